@@ -1,0 +1,23 @@
+"""Every address of the site."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from totetaxi import styleguide, views
+
+urlpatterns = [
+    path("", include("booking.page_urls")),
+    path("", include("booking.urls")),
+    path("payments/", include("payments.urls")),
+    path("healthz/", views.healthz, name="healthz"),
+    path("admin/login/", views.admin_login),
+    path("admin/", admin.site.urls),
+]
+
+# What only developers see: the mail that was not sent, and every component.
+if settings.OUTBOX_SHOWN:
+    urlpatterns += [
+        path("outbox/", include("booking.notifications.outbox_urls")),
+        path("styleguide/", styleguide.styleguide, name="styleguide"),
+    ]
