@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+
+
+class PaymentsConfig(AppConfig):
+    """Money in and out."""
+
+    name = "payments"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Tell the queue of our work, and listen to the wizard."""
+        from payments import signals, tasks  # they import models, which are loaded only now
+
+        tasks.register()
+        signals.connect()

@@ -1,0 +1,274 @@
+"""Money in and out. Amounts are US cents. What Stripe says is kept beside what we expect."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from booking.models import Booking
+from totetaxi.lib.actor import ActorKind
+from totetaxi.lib.models import Entity
+from totetaxi.lib.work import WorkRow, WorkState
+
+STRIPE_EVENT_WORK = "payments.stripe_event"
+REFUND_WORK = "payments.refund"
+PAYMENT_WORK = "payments.payment"
+
+
+class PaymentQuerySet(models.QuerySet["Payment"]):
+    """Payments, by how they stand."""
+
+    def open(self) -> PaymentQuerySet:
+        """Payments that a customer can still pay."""
+        return self.filter(status=Payment.Status.PENDING)
+
+    def succeeded(self) -> PaymentQuerySet:
+        """Payments whose money we have, or had."""
+        return self.filter(status=Payment.Status.SUCCEEDED)
+
+
+class Payment(Entity, WorkRow):
+    """Money for a booking: one Checkout Session, or offline, or free (DECISIONS.md, 2).
+
+    `amount_cents` is what we ask. `captured_cents` is what came. `session_expires_at` is computed
+    once and stored, so that a retry with the same idempotency key sends the same parameters.
+
+    As a piece of work it is held until its session is to be closed (`session_to_expire`).
+    """
+
+    class Method(models.TextChoices):
+        STRIPE = "stripe", _("Card")
+        OFFLINE = "offline", _("Offline")
+        FREE = "free", _("Free")
+
+    class Purpose(models.TextChoices):
+        BOOKING = "booking", _("Booking")
+        CHANGE = "change", _("Change")
+        LINK = "link", _("Payment link")
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("Open")
+        SUCCEEDED = "succeeded", _("Succeeded")
+        EXPIRED = "expired", _("Expired")
+        CANCELLED = "cancelled", _("Cancelled")
+        MISMATCH = "mismatch", _("Does not match")
+
+    booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="payments")
+    method = models.CharField(max_length=8, choices=Method.choices)
+    purpose = models.CharField(max_length=8, choices=Purpose.choices)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.PENDING)
+    amount_cents = models.PositiveIntegerField()
+    captured_cents = models.PositiveIntegerField(default=0)
+    currency = models.CharField(max_length=3, default="usd")
+    actor_kind = models.CharField(max_length=8)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+
+    idempotency_key = models.CharField(max_length=64, unique=True, null=True, blank=True)
+    session_id = models.CharField(max_length=100, unique=True, null=True, blank=True)
+    session_url = models.URLField(max_length=1000, blank=True)
+    session_expires_at = models.DateTimeField(null=True, blank=True)
+    # True while Stripe may still take money on the session and we want it closed.
+    session_to_expire = models.BooleanField(default=False)
+    work_state = models.CharField(
+        max_length=8, choices=WorkState.choices, default=WorkState.HELD, editable=False
+    )
+    intent_id = models.CharField(max_length=100, unique=True, null=True, blank=True)
+    card_brand = models.CharField(max_length=20, blank=True)
+    card_last4 = models.CharField(max_length=4, blank=True)
+    succeeded_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PaymentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("created_at",)
+        indexes = (
+            *WorkRow.Meta.indexes,
+            models.Index(
+                fields=["session_expires_at"],
+                condition=Q(status="pending"),
+                name="payment_open_by_expiry",
+            ),
+        )
+        constraints = (
+            *WorkRow.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=["pending", "succeeded", "expired", "cancelled", "mismatch"]
+                ),
+                name="payment_status_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(actor_kind__in=[kind.value for kind in ActorKind]),
+                name="payment_actor_known",
+            ),
+            models.UniqueConstraint(
+                fields=["booking"],
+                condition=Q(status="pending"),
+                name="payment_one_open_per_booking",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="succeeded", succeeded_at__isnull=False)
+                | ~Q(status="succeeded"),
+                name="payment_succeeded_when",
+            ),
+            models.CheckConstraint(
+                condition=~Q(method="stripe", status="pending")
+                | Q(idempotency_key__isnull=False, session_expires_at__isnull=False),
+                name="payment_open_has_key",
+            ),
+            models.CheckConstraint(
+                condition=~Q(method="free") | Q(amount_cents=0), name="payment_free_is_zero"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_method_display()} {self.amount_cents} {self.status}"
+
+
+class PaymentAttempt(models.Model):
+    """A card charge that Stripe declined or made; each charge once (DECISIONS.md, 8)."""
+
+    payment = models.ForeignKey(Payment, on_delete=models.CASCADE, related_name="card_attempts")
+    charge_id = models.CharField(max_length=100, unique=True)
+    declined = models.BooleanField()
+    code = models.CharField(max_length=60, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("at", "id")
+
+    def __str__(self) -> str:
+        return f"{'declined' if self.declined else 'paid'} {self.code}".strip()
+
+
+class RefundQuerySet(models.QuerySet["Refund"]):
+    """Refunds, by whether they count."""
+
+    def counted(self) -> RefundQuerySet:
+        """Refunds that take from what is left: asked for, under way or done."""
+        return self.exclude(status__in=[Refund.Status.REFUSED, Refund.Status.FAILED])
+
+
+class Refund(Entity, WorkRow):
+    """Money back from a payment. Asked for by one actor, approved by another or by the system.
+
+    Executed at Stripe from the queue, with a key that is stored before the first call.
+    """
+
+    class Status(models.TextChoices):
+        REQUESTED = "requested", _("Waits for approval")
+        APPROVED = "approved", _("Approved")
+        PENDING = "pending", _("Under way")
+        SUCCEEDED = "succeeded", _("Refunded")
+        FAILED = "failed", _("Failed")
+        REFUSED = "refused", _("Refused")
+
+    class Reason(models.TextChoices):
+        SURPLUS = "surplus", _("Paid twice")
+        LATE = "late", _("Money came too late")
+        CANCELLATION = "cancellation", _("Cancellation")
+        CHANGE = "change", _("Change of the booking")
+        GOODWILL = "goodwill", _("Goodwill")
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
+    amount_cents = models.PositiveIntegerField()
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.REQUESTED)
+    reason = models.CharField(max_length=12, choices=Reason.choices)
+    note = models.CharField(max_length=300, blank=True)
+    requested_by_kind = models.CharField(max_length=8)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    approved_by_kind = models.CharField(max_length=8, blank=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    approved_at = models.DateTimeField(null=True, blank=True)
+    idempotency_key = models.CharField(max_length=64, unique=True)
+    stripe_id = models.CharField(max_length=100, unique=True, null=True, blank=True)
+    succeeded_at = models.DateTimeField(null=True, blank=True)
+    failure_reason = models.CharField(max_length=60, blank=True)
+
+    objects = RefundQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("created_at",)
+        indexes = (*WorkRow.Meta.indexes,)
+        constraints = (
+            *WorkRow.Meta.constraints,
+            models.CheckConstraint(condition=Q(amount_cents__gte=1), name="refund_positive"),
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=[
+                        "requested",
+                        "approved",
+                        "pending",
+                        "succeeded",
+                        "failed",
+                        "refused",
+                    ]
+                ),
+                name="refund_status_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["requested", "refused"])
+                | (Q(approved_at__isnull=False) & ~Q(approved_by_kind="")),
+                name="refund_approved_when",
+            ),
+            # Never one's own request; the system approves only what it asks for itself.
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True)
+                | Q(requested_by__isnull=True)
+                | ~Q(approved_by=F("requested_by")),
+                name="refund_two_people",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.amount_cents} {self.status}"
+
+
+class StripeEvent(WorkRow):
+    """A webhook event, stored once before it is answered and processed from the queue."""
+
+    class Outcome(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        PROCESSED = "processed", _("Processed")
+        IGNORED = "ignored", _("Ignored")
+        FAILED = "failed", _("Failed")
+
+    id = models.CharField(primary_key=True, max_length=100)
+    type = models.CharField(max_length=80)
+    object_id = models.CharField(max_length=100, blank=True)
+    payload = models.JSONField()
+    livemode = models.BooleanField()
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.WAITING)
+    reason = models.CharField(max_length=200, blank=True)
+    received_at = models.DateTimeField()
+    processed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = (
+            *WorkRow.Meta.indexes,
+            models.Index(fields=["object_id"], name="stripe_event_object"),
+        )
+        constraints = (*WorkRow.Meta.constraints,)
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.id}"

@@ -1,0 +1,37 @@
+"""The people of the back office."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from staff.permissions import ROLE_LABELS, Role, allows
+from totetaxi.lib.models import Entity
+
+
+class StaffProfile(Entity):
+    """One person of the staff: role, and how to reach them. Never a customer's account."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="staff_profile"
+    )
+    role = models.CharField(_("role"), max_length=12, choices=list(ROLE_LABELS.items()))
+    active = models.BooleanField(_("active"), default=True)
+    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    department = models.CharField(_("department"), max_length=60, blank=True)
+    hire_date = models.DateField(_("hired on"), null=True, blank=True)
+    emergency_contact = models.CharField(_("emergency contact"), max_length=120, blank=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(role__in=[role.value for role in Role]),
+                name="staff_role_known",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.get_role_display()})"
+
+    def may(self, permission: str) -> bool:
+        """Whether this person has a permission now. Read from the row at each request."""
+        return self.active and allows(Role(self.role), permission)

@@ -1,0 +1,15 @@
+"""Rows for tests, made through the real services wherever there is one."""
+
+from tests.factories.bookings import make_booking, make_order, next_weekday
+from tests.factories.catalogue import make_catalogue
+from tests.factories.people import make_customer, make_draft, make_staff
+
+__all__ = [
+    "make_booking",
+    "make_catalogue",
+    "make_customer",
+    "make_draft",
+    "make_order",
+    "make_staff",
+    "next_weekday",
+]
