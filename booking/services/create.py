@@ -1,0 +1,166 @@
+"""An order becomes a booking: quote, room, number and rows, all in one transaction."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from booking.catalogue.snapshot import get_snapshot
+from booking.catalogue.words import translated
+from booking.lifecycle import Status
+from booking.models import (
+    AlertKind,
+    Booking,
+    BookingEvent,
+    MessageKind,
+    Van,
+    next_number,
+    plan_message,
+    raise_alert,
+)
+from booking.pricing.addresses import address_key
+from booking.pricing.engine import quote
+from booking.pricing.types import PriceBook, Quote, Refused
+from booking.services.discounts import DiscountUsedUpError, redeem_discount
+from booking.services.order import NewBooking, OrderAddress
+from booking.services.order_rows import booking_of, save_parts
+from booking.services.room import take_room
+from booking.services.status import record_event
+from totetaxi.lib.actor import Actor
+
+# What waits for staff keeps its room as long as a payment link does (DECISIONS.md, 5).
+REQUEST_HOLD = timedelta(hours=72)
+
+
+class OrderRefusedError(Exception):
+    """The rules refuse the order. `errors` maps a key of the order to its sentences."""
+
+    def __init__(self, errors: dict[str, list[str]]) -> None:
+        self.errors = errors
+        super().__init__(" ".join(text for texts in errors.values() for text in texts))
+
+
+class PriceChangedError(Exception):
+    """The price is not the one that was shown: the customer must see it first."""
+
+    def __init__(self, shown_cents: int, quoted: Quote) -> None:
+        self.shown_cents, self.quoted = shown_cents, quoted
+        super().__init__(_("The price has changed since you saw it."))
+
+
+def create_booking(
+    order: NewBooking,
+    *,
+    expected_total_cents: int | None,
+    hold_until: datetime | None,
+    by: Actor,
+    now: datetime,
+    source: str = "web",
+) -> Booking:
+    """Make a pending booking with its lines, addresses, items and room.
+
+    Call it inside the transaction that also makes the payment. `hold_until` is when its room is
+    given back unpaid; an order that needs staff gets 72 hours, an alert and a message instead.
+
+    Raises OrderRefusedError, PriceChangedError, NoRoomError.
+    """
+    snapshot = get_snapshot()
+    book = snapshot.book
+    quoted = quote_order(order, book=book, closed=snapshot.fleet.closed, now=now)
+    if expected_total_cents is not None and expected_total_cents != quoted.total_cents:
+        raise PriceChangedError(expected_total_cents, quoted)
+    booking = booking_of(order, quoted, book=book, now=now, source=source)
+    booking.hold_expires_at = now + REQUEST_HOLD if booking.needs_staff else hold_until
+    booking.van = _take_van(booking, book=book, now=now)
+    booking.room_held = booking.van is not None
+    _save_once(booking)
+    save_parts(booking, order, quoted, book=book)
+    if order.request.discount_code:
+        try:
+            redeem_discount(order.request.discount_code, booking)
+        except DiscountUsedUpError as used_up:
+            raise OrderRefusedError({"discount_code": [code_refused()]}) from used_up
+    record_event(booking, kind=BookingEvent.Kind.STATUS, to_status=Status.PENDING, by=by, now=now)
+    if booking.needs_staff:
+        _hand_to_staff(booking)
+    return booking
+
+
+def quote_order(
+    order: NewBooking, *, book: PriceBook, closed: Mapping[date, str], now: datetime
+) -> Quote:
+    """The quote of an order, its addresses and terms judged too. Raises OrderRefusedError."""
+    answer = quote(order.request, book, now, closed=closed)
+    errors: dict[str, list[str]] = {}
+    if isinstance(answer, Refused):
+        for key, refused in answer.refusals:
+            errors.setdefault(key, []).append(translated(refused.sentence))
+    if _key_of(order.pickup) == _key_of(order.delivery):
+        errors["delivery_street"] = [_("Give two different addresses.")]
+    if not order.terms_accepted:
+        errors["accept_terms"] = [_("Accept the terms to go on.")]
+    if errors or isinstance(answer, Refused):
+        raise OrderRefusedError(errors)
+    return answer
+
+
+def code_refused() -> str:
+    """The same words for an unknown, expired or used-up code."""
+    return _("This code cannot be used. Check it, or go on without it.")
+
+
+def _key_of(address: OrderAddress) -> str:
+    return address_key(
+        street=address.street,
+        unit=address.unit,
+        city=address.city,
+        state=address.state,
+        zip_code=address.zip,
+    )
+
+
+def _take_van(booking: Booking, *, book: PriceBook, now: datetime) -> Van | None:
+    """Room in a van, or None for what no van can carry: staff arrange that (DECISIONS.md, 17)."""
+    if booking.room_pieces > book.limits.online_max_pieces:
+        return None
+    return take_room(
+        booking.pickup_date,
+        pieces=booking.room_pieces,
+        whole_van=booking.room_whole_van,
+        needs_rack=booking.room_needs_rack,
+        service=booking.service,
+        now=now,
+    )
+
+
+def _save_once(booking: Booking) -> None:
+    """Number and save. One active booking for each person and time is the database's own rule."""
+    try:
+        with transaction.atomic():
+            booking.number = next_number()
+            booking.save(force_insert=True)
+    except IntegrityError as clash:
+        again = Booking.objects.active().filter(
+            person_key=booking.person_key, pickup_at=booking.pickup_at
+        )
+        if not again.exists():
+            raise
+        text = _("You already have a booking at this time. Choose another time.")
+        raise OrderRefusedError({"pickup_time": [text]}) from clash
+
+
+def _hand_to_staff(booking: Booking) -> None:
+    raise_alert(
+        AlertKind.REQUEST,
+        about=f"booking:{booking.pk}",
+        summary=_("%(booking)s asks for %(title)s: arrange payment.")
+        % {"booking": booking.code, "title": booking.title},
+        booking=booking,
+    )
+    plan_message(
+        MessageKind.REQUEST_RECEIVED,
+        key=f"booking:{booking.pk}:request_received",
+        recipient=booking.contact.email,
+        booking=booking,
+    )
