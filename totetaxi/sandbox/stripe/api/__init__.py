@@ -1,0 +1,1 @@
+"""How a call comes in and an answer goes out, whatever the resource."""

@@ -1,0 +1,119 @@
+"""The commands of tests and of the demo as methods; HTTP and SandboxServer both speak to these."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from totetaxi.sandbox.stripe.api.log import entries
+from totetaxi.sandbox.stripe.checkout.settlement import settle_due
+from totetaxi.sandbox.stripe.lifecycle import catch_up
+from totetaxi.sandbox.stripe.store import Json, Query
+from totetaxi.sandbox.stripe.webhooks import modes, outbox
+from totetaxi.sandbox.stripe.webhooks.outbox import Attempt, Send
+from totetaxi.sandbox.stripe.webhooks.sender import http_send
+from totetaxi.sandbox.stripe.world import World
+
+from .payments import pay, seed, tamper
+
+
+class NoReceiverError(Exception):
+    """There is no address to deliver webhooks to."""
+
+
+class Commands:
+    """Everything that may be commanded, over one world."""
+
+    def __init__(self, world: World) -> None:
+        """Speak for this world."""
+        self.world = world
+        self.faults = world.faults
+
+    # ------------------------------------------------------------------------- payments
+
+    def pay(self, session_id: str, card: str = "4242424242424242", **details: str) -> Json:
+        """Pay a session without a browser; `details` are email, name, challenge=complete|fail."""
+        return pay(self.world, session_id, card=card, **details)
+
+    def seed(self, payments: list[Json]) -> list[Json]:
+        """Make payments of the past at once, without events; see `payments.seed`."""
+        return seed(self.world, payments)
+
+    def tamper(
+        self, session_id: str, *, amount: int | None = None, currency: str | None = None
+    ) -> Json:
+        """Alter what a session costs and what was paid for it."""
+        return tamper(self.world, session_id, amount=amount, currency=currency)
+
+    def settle(self) -> int:
+        """Give every waiting charge its fee now (`charge.updated`); return how many."""
+        with self.world.store.transaction():
+            return settle_due(self.world, everything=True)
+
+    # ----------------------------------------------------------------------------- time
+
+    def advance(self, seconds: float) -> int:
+        """Move the sandbox's clock on, do what falls due, and return its time."""
+        self.world.clock.set_offset(self.world.clock.offset + seconds)
+        catch_up(self.world)
+        self.world.wake.set()
+        return self.world.clock.now()
+
+    # ------------------------------------------------------------------------- webhooks
+
+    def webhooks(self, **changes: Any) -> Json:
+        """Change how webhooks behave (see `modes.Mode`), and return the whole."""
+        return asdict(modes.change(self.world, **changes))
+
+    def deliver_with(self, send: Send) -> list[Attempt]:
+        """Send every waiting webhook through `send(body, headers) -> status`, in order or mixed.
+
+        A test gives its Django client here; hold and due times do not count.
+        """
+        return outbox.deliver(self.world, send)
+
+    def deliver(self) -> list[Attempt]:
+        """Send every waiting webhook to the configured address now, one after the other."""
+        if not self.world.config.webhook_url:
+            raise NoReceiverError
+        return self.deliver_with(http_send(self.world.config.webhook_url))
+
+    def redeliver(self, event_id: str) -> None:
+        """Queue an event once more."""
+        outbox.redeliver(self.world, event_id)
+
+    def signed(self, event_id: str) -> tuple[bytes, dict[str, str]]:
+        """Return body and headers of an event's webhook, signed as the mode says."""
+        event = self.world.store.get("event", event_id)
+        if event is None:
+            raise LookupError(event_id)
+        return outbox.signed(self.world, event)
+
+    def deliveries(self, event_id: str) -> list[Json]:
+        """Return state, attempts and last result of each delivery of an event."""
+        return outbox.deliveries(self.world, event_id)
+
+    # -------------------------------------------------------------------------- looking
+
+    def events(self, *types: str) -> list[Json]:
+        """Return the events so far, oldest first, of these types or all."""
+        return self.world.store.all(Query(kind="event", where={}, types=types))
+
+    def requests(self, since: int = 0, match: Mapping[str, Any] | None = None) -> list[Json]:
+        """Return the API calls so far, oldest first, whose fields equal those of `match`."""
+        return entries(self.world, since=since, match=match)
+
+    def state(self) -> Json:
+        """Return the sandbox's time and what is ordered of it."""
+        return {
+            "now": self.world.clock.now(),
+            "clock_offset": self.world.clock.offset,
+            "webhook_url": self.world.config.webhook_url,
+            "webhooks": asdict(modes.current(self.world)),
+            "faults": [asdict(fault) for fault in self.world.faults.standing()],
+        }
+
+    def reset(self) -> None:
+        """Forget everything: objects, events, keys, orders, and the clock's offset."""
+        self.world.faults.clear()
+        self.world.store.clear()
+        self.world.clock.set_offset(0.0)

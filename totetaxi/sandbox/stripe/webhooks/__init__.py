@@ -1,0 +1,1 @@
+"""Events: stored, signed, sent at least once, in no promised order."""
