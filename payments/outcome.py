@@ -1,0 +1,36 @@
+"""How a payment stands, in the words of the person who paid."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from booking.lifecycle import Status
+from payments.models import Payment
+
+COVERED = frozenset({Status.PAID, Status.IN_PROGRESS, Status.COMPLETED})
+
+
+class Outcome(StrEnum):
+    """What a customer who comes back from Stripe is told."""
+
+    PAID = "paid"
+    CONFIRMING = "confirming"  # Stripe has not said that money came
+    ENDED = "ended"  # no money came, and by this page none will
+    RETURNED = "returned"  # money came too late and goes back
+    CHECKING = "checking"  # money came, but a person must look at it
+
+
+def outcome_of(payment: Payment) -> Outcome:
+    """The outcome of a payment whose booking is loaded."""
+    if payment.status != Payment.Status.MISMATCH and payment.booking.status in COVERED:
+        return Outcome.PAID  # perhaps by another page than this payment's
+    match payment.status:
+        case Payment.Status.PENDING:
+            return Outcome.CONFIRMING
+        case Payment.Status.EXPIRED | Payment.Status.CANCELLED:
+            return Outcome.ENDED
+        case Payment.Status.MISMATCH:
+            return Outcome.CHECKING
+    if payment.booking.status == Status.CANCELLED:
+        return Outcome.RETURNED
+    return Outcome.CHECKING

@@ -1,0 +1,197 @@
+"""The one open payment of a booking, and its page at Stripe.
+
+A booking has at most one open payment (a database constraint), so "Pay" in any tab leads to the
+same page. A payment's session is asked for with the payment's stored key: a lost answer is got
+again by asking again. What cannot be got again is replaced by a new payment with a new key, but
+only after Stripe's list has shown that there is no session of the old one.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from booking.lifecycle import Status
+from booking.models import AlertKind, Booking, raise_alert
+from booking.services.status import lock_booking
+from payments import gateway
+from payments.models import Payment
+from payments.results import Session
+from payments.services.fulfil import find_session, fulfil, keep_session, plan_closing
+from payments.services.locks import lock_payment
+from payments.services.order_session import order_session
+from payments.services.refund import new_key
+from totetaxi.lib.actor import Actor
+
+# DECISIONS.md, 5.
+SESSION_LIFE = timedelta(minutes=35)
+HOLD_AFTER_SESSION = timedelta(minutes=5)
+LONGEST_HOLD = timedelta(hours=24)
+# Stripe wants at least 30 minutes, counted when it gets the request.
+SHORTEST_SESSION = timedelta(minutes=31)
+
+
+class CheckoutEndedError(Exception):
+    """The booking cannot be paid this way any more: its time ran out, or it was replaced."""
+
+    def __init__(self) -> None:
+        self.sentence = _(
+            "The time to pay for this booking has run out. Please look it over again."
+        )
+        super().__init__(self.sentence)
+
+
+def hold_until(session_expires_at: datetime) -> datetime:
+    """How long a booking keeps its room for a session."""
+    return session_expires_at + HOLD_AFTER_SESSION
+
+
+def session_end(now: datetime) -> datetime:
+    """When a session made now shall end; whole seconds, as Stripe keeps them."""
+    return (now + SESSION_LIFE).replace(microsecond=0)
+
+
+def new_payment(booking: Booking, *, by: Actor, now: datetime) -> Payment:
+    """An open payment for a locked booking that has none, and the hold that goes with it.
+
+    Raises CheckoutEndedError once the booking may not be held any longer, or its pickup is near.
+    """
+    ends = session_end(now)
+    if hold_until(ends) > min(booking.created_at + LONGEST_HOLD, booking.pickup_at):
+        raise CheckoutEndedError
+    payment = Payment.objects.create(
+        booking=booking,
+        method=Payment.Method.STRIPE,
+        purpose=Payment.Purpose.BOOKING,
+        amount_cents=booking.total_cents,
+        actor_kind=by.kind,
+        actor_id=by.user_id,
+        idempotency_key=new_key(),
+        session_expires_at=ends,
+    )
+    booking.hold_expires_at = hold_until(ends)
+    booking.save(update_fields=["hold_expires_at", "updated_at"])
+    return payment
+
+
+def resume_checkout(booking_id: UUID, *, by: Actor, now: datetime) -> Payment:
+    """A booking's payment with an open page, or one that turned out to be settled.
+
+    Asks Stripe first, so that a page that ended or was paid in another tab is never shown again.
+    Raises GatewayError, CheckoutEndedError.
+    """
+    payment = _current_payment(booking_id, by=by, now=now)
+    if payment.status != Payment.Status.PENDING:
+        return payment
+    if payment.session_id is not None:
+        payment = fulfil(payment.pk, now=now)
+        if payment.status != Payment.Status.EXPIRED:
+            return payment
+        payment = _current_payment(booking_id, by=by, now=now)
+    return _open(payment, by=by, now=now)
+
+
+def _current_payment(booking_id: UUID, *, by: Actor, now: datetime) -> Payment:
+    """The open payment, or what settled the booking; a new one where the last one ended unpaid."""
+    with transaction.atomic():
+        booking = lock_booking(booking_id)
+        if settled := settled_payment(booking):
+            return settled
+        if booking.status != Status.PENDING or booking.needs_staff:
+            raise CheckoutEndedError
+        payment = booking.payments.open().select_for_update().first()
+        if payment is None:
+            return new_payment(booking, by=by, now=now)
+        if payment.session_to_expire:  # it is being closed already
+            _end(payment)
+            return new_payment(booking, by=by, now=now)
+        return payment
+
+
+def settled_payment(booking: Booking) -> Payment | None:
+    """The payment that brought a booking its money, or money that a person must look at."""
+    settled = booking.payments.filter(
+        status__in=[Payment.Status.SUCCEEDED, Payment.Status.MISMATCH]
+    )
+    return settled.first()
+
+
+def _end(payment: Payment) -> None:
+    payment.status = Payment.Status.EXPIRED
+    payment.save(update_fields=["status", "updated_at"])
+
+
+def _open(payment: Payment, *, by: Actor, now: datetime) -> Payment:
+    """Get the page of a payment that has none yet."""
+    if _ends_too_soon(payment, now):
+        return _adopt_or_replace(payment, by=by, now=now)
+    try:
+        return _keep(payment, _create(payment), now=now)
+    except gateway.GatewayDownError as error:
+        if not error.replayed:
+            raise
+    except gateway.KeyReusedError:
+        pass
+    return _adopt_or_replace(payment, by=by, now=now)
+
+
+def _create(payment: Payment) -> Session:
+    try:
+        return gateway.create_session(order_session(payment), key=payment.idempotency_key or "")
+    except gateway.KeyReusedError:
+        raise
+    except gateway.GatewayRefusedError as error:
+        raise_alert(
+            AlertKind.PROVIDER_DOWN,
+            about=f"booking:{payment.booking_id}",
+            summary=_("Stripe will not open a payment for %(code)s: %(why)s")
+            % {"code": payment.booking.code, "why": error.code or type(error).__name__},
+            booking=payment.booking,
+        )
+        raise
+
+
+def _keep(payment: Payment, session: Session, *, now: datetime) -> Payment:
+    kept = keep_session(payment.pk, session, now=now)
+    if kept.status == Payment.Status.PENDING and session.status != "open":
+        return fulfil(payment.pk, now=now)
+    if kept.status in (Payment.Status.CANCELLED, Payment.Status.EXPIRED):
+        raise CheckoutEndedError
+    return kept
+
+
+def _ends_too_soon(payment: Payment, now: datetime) -> bool:
+    ends = payment.session_expires_at
+    return ends is None or ends - now < SHORTEST_SESSION
+
+
+def _adopt_or_replace(payment: Payment, *, by: Actor, now: datetime) -> Payment:
+    """Take the session that Stripe made after all; else a new payment, with a new key."""
+    session = find_session(payment)
+    if session is not None:
+        return _keep(payment, session, now=now)
+    with transaction.atomic():
+        booking, old = lock_payment(payment.pk)
+        if old.status != Payment.Status.PENDING or booking.status != Status.PENDING:
+            raise CheckoutEndedError
+        if old.session_id is not None:  # another tab was quicker
+            return old
+        _end(old)
+        fresh = new_payment(booking, by=by, now=now)
+    return _keep(fresh, _create(fresh), now=now)
+
+
+def withdraw_payment(booking: Booking, *, now: datetime) -> Payment | None:
+    """Give up the open payment of a locked booking; the queue closes its page at Stripe."""
+    payment = booking.payments.open().select_for_update().first()
+    if payment is None:
+        return None
+    payment.status = Payment.Status.CANCELLED
+    if payment.session_id is None:
+        payment.save(update_fields=["status", "updated_at"])
+    else:
+        plan_closing(payment, now=now)
+    return payment

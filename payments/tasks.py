@@ -1,0 +1,131 @@
+"""What the queue calls. Rows are the truth: each function looks at one row and may run twice."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from booking.models import AlertKind, raise_alert
+from payments import gateway, reconcile, webhooks
+from payments.models import (
+    PAYMENT_WORK,
+    REFUND_WORK,
+    STRIPE_EVENT_WORK,
+    Payment,
+    Refund,
+    StripeEvent,
+)
+from payments.services import close_session as closing
+from payments.services import expire_holds as holds
+from payments.services import refund as refunds
+from totetaxi.lib import clock, queue
+from totetaxi.lib.work import WorkState
+
+
+def register() -> None:
+    """Tell the queue of our work and our schedules. Called once, at start-up."""
+    queue.register(
+        name=STRIPE_EVENT_WORK,
+        model="payments.StripeEvent",
+        run="payments.tasks.process_event",
+        on_parked="payments.tasks.event_parked",
+        batch=10,
+    )
+    queue.register(
+        name=REFUND_WORK,
+        model="payments.Refund",
+        run="payments.tasks.execute_refund",
+        on_parked="payments.tasks.refund_parked",
+    )
+    queue.register(
+        name=PAYMENT_WORK,
+        model="payments.Payment",
+        run="payments.tasks.close_session",
+        on_parked="payments.tasks.closing_parked",
+    )
+    queue.schedule("payments.expire_holds", "payments.tasks.expire_holds", every_minutes=1)
+    queue.schedule("payments.reconcile_open", "payments.tasks.reconcile_open", every_minutes=5)
+    queue.schedule("payments.watch_events", "payments.tasks.watch_events", every_minutes=5)
+
+
+def process_event(event_id: str) -> WorkState | None:
+    """Look at what a stored event is about."""
+    return _patiently(webhooks.process_event, event_id)
+
+
+def execute_refund(refund_id: UUID) -> WorkState | None:
+    """Have Stripe make an approved refund."""
+    return _patiently(refunds.execute_refund, refund_id)
+
+
+def close_session(payment_id: UUID) -> WorkState | None:
+    """Close a payment's page at Stripe."""
+    return _patiently(closing.close_session, payment_id)
+
+
+def _patiently(run: Callable[..., WorkState | None], key: Any) -> WorkState | None:
+    """Do one row's work. While Stripe does not answer it waits, however long: that is no fault
+    of the row's, and staff are told by `reconcile_open`.
+    """
+    try:
+        return run(key, now=clock.now())
+    except gateway.GatewayDownError as error:
+        # Never all of them at the same moment.
+        raise queue.TryLaterError(random.uniform(20, 40)) from error  # noqa: S311  no secret
+
+
+def expire_holds(now: datetime) -> None:
+    """Every minute."""
+    holds.expire_holds(now)
+
+
+def reconcile_open(now: datetime) -> None:
+    """Every 5 minutes. Stripe's being down is told, and is not this job's failure."""
+    try:
+        reconcile.reconcile_open(now)
+    except gateway.GatewayDownError:
+        return
+
+
+def watch_events(now: datetime) -> None:
+    """Every 5 minutes."""
+    reconcile.watch_events(now)
+
+
+def event_parked(event_id: str, error: str) -> None:
+    """An event that could not be processed waits for a person."""
+    StripeEvent.objects.filter(pk=event_id).update(
+        outcome=StripeEvent.Outcome.FAILED, reason=error, processed_at=clock.now()
+    )
+    _alert_parked(f"event:{event_id}", _("A message of Stripe could not be processed."))
+
+
+def refund_parked(refund_id: UUID, error: str) -> None:
+    """A refund that could not be made waits for a person; its sum stays reserved."""
+    refund = Refund.objects.select_related("payment__booking").get(pk=refund_id)
+    raise_alert(
+        AlertKind.REFUND_FAILED,
+        about=str(refund.pk),
+        summary=_("The refund for %(code)s could not be made: %(error)s")
+        % {"code": refund.payment.booking.code, "error": error},
+        booking=refund.payment.booking,
+    )
+
+
+def closing_parked(payment_id: UUID, error: str) -> None:
+    """A page that could not be closed keeps its booking's room until a person looks."""
+    payment = Payment.objects.select_related("booking").get(pk=payment_id)
+    _alert_parked(
+        f"payment:{payment_id}",
+        _("The payment page of %(code)s could not be closed: %(error)s")
+        % {"code": payment.booking.code, "error": error},
+    )
+
+
+def _alert_parked(about: str, summary: str) -> None:
+    raise_alert(AlertKind.WORK_PARKED, about=about[:80], summary=summary[:300])

@@ -1,0 +1,156 @@
+"""From Pay to Stripe's page, and back."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from booking.lifecycle import Status
+from booking.models import Draft
+from booking.tracking.access import grant, visible_to
+from booking.wizard.answers import whole_number
+from booking.wizard.drafts import find_any_draft, made_booking
+from booking.wizard.order import order_from_draft
+from booking.wizard.views.review import apply_waiting_code
+from payments import gateway, refusals
+from payments.models import Payment
+from payments.outcome import Outcome, outcome_of
+from payments.services.fulfil import fulfil
+from payments.services.open_payment import CheckoutEndedError, resume_checkout
+from payments.services.start_checkout import Checkout
+from payments.services.start_checkout import start_checkout as start
+from totetaxi.lib import clock
+from totetaxi.lib.actor import actor_of
+from totetaxi.lib.htmx import redirect
+from totetaxi.lib.ratelimit import Limit, client_ip
+
+logger = logging.getLogger("payments")
+
+# Each may end in a call to Stripe, and a booking holds room.
+CHECKOUTS = Limit("checkouts", times=30, seconds=600)
+
+
+@require_POST
+@never_cache
+def start_checkout(request: HttpRequest) -> HttpResponseBase:
+    """Pay, on the review page: to Stripe, or to a page that says what stands in the way."""
+    now = clock.now()
+    if not CHECKOUTS.take(client_ip(request), now=now):
+        return refusals.too_many(request)
+    draft = find_any_draft(request)
+    if draft is None:
+        return redirect(request, reverse("booking:start"))
+    made = made_booking(draft)
+    if made is not None and not made.is_open:
+        return redirect(request, reverse("booking:confirmation", args=[made.id]))
+    waiting = apply_waiting_code(request, draft)
+    if waiting is not None:
+        return waiting
+    try:
+        order = order_from_draft(
+            draft, now=now, terms_accepted=bool(request.POST.get("accept_terms"))
+        )
+        checkout = start(
+            order,
+            shown_total_cents=_shown_total(request, draft),
+            by=actor_of(request.user),
+            now=now,
+        )
+    except refusals.REFUSALS as refused:
+        return refusals.refuse(request, draft, refused, now=now)
+    grant(request, checkout.booking)
+    return _go_on(request, checkout)
+
+
+@require_POST
+@never_cache
+def retry(request: HttpRequest, booking_id: UUID) -> HttpResponseBase:
+    """Try again to pay for a booking that is kept: the same page, or a new one within its hold."""
+    now = clock.now()
+    booking = get_object_or_404(visible_to(request), pk=booking_id)
+    if not CHECKOUTS.take(client_ip(request), now=now):
+        return refusals.too_many(request)
+    try:
+        payment = resume_checkout(booking.pk, by=actor_of(request.user), now=now)
+    except gateway.GatewayError:
+        return refusals.stripe_down(request, booking)
+    except CheckoutEndedError as ended:
+        if booking.needs_staff and booking.status == Status.PENDING:
+            return redirect(request, reverse("booking:confirmation", args=[booking.pk]))
+        return refusals.checkout_ended(request, ended)
+    return _go_on(request, Checkout(booking=booking, payment=payment))
+
+
+@require_GET
+@never_cache
+def checkout_return(request: HttpRequest, payment_id: UUID) -> HttpResponseBase:
+    """Where Stripe sends people back to. What is shown is what Stripe answers, not the address.
+
+    A GET that may write: whoever comes first, this page or the webhook, fulfils.
+    """
+    payment = _visible_payment(request, payment_id)
+    if request.GET.get("session_id", payment.session_id) != payment.session_id:
+        raise Http404
+    payment = _ask(payment, now=clock.now())
+    outcome = outcome_of(payment)
+    if outcome is Outcome.PAID:
+        return redirect(request, reverse("booking:confirmation", args=[payment.booking_id]))
+    return render(
+        request,
+        "payments/checkout_return.html",
+        {"payment": payment, "booking": payment.booking, "outcome": outcome},
+    )
+
+
+@require_GET
+@never_cache
+def checkout_status(request: HttpRequest, payment_id: UUID) -> HttpResponse:
+    """Polled while a payment is confirmed: 204 as long as nothing is new, then the page anew."""
+    payment = _ask(_visible_payment(request, payment_id), now=clock.now())
+    if outcome_of(payment) is Outcome.CONFIRMING:
+        return HttpResponse(status=204)
+    answer = HttpResponse()
+    answer["HX-Redirect"] = reverse("payments:checkout_return", args=[payment.pk])
+    return answer
+
+
+def _shown_total(request: HttpRequest, draft: Draft) -> int | None:
+    """The total on the button that was pressed. Only compared: it never sets an amount."""
+    posted = whole_number(request.POST.get("shown_total_cents"))
+    return posted or draft.shown_total_cents
+
+
+def _ask(payment: Payment, *, now: datetime) -> Payment:
+    """The payment as Stripe knows it; as we know it where Stripe does not answer."""
+    try:
+        return fulfil(payment.pk, now=now)
+    except gateway.GatewayError:
+        logger.warning("return_not_confirmed payment=%s", payment.pk, exc_info=True)
+        return payment
+
+
+def _visible_payment(request: HttpRequest, payment_id: UUID) -> Payment:
+    """A card payment of a booking that this browser may see. Raises Http404."""
+    return get_object_or_404(
+        Payment.objects.select_related("booking"),
+        pk=payment_id,
+        method=Payment.Method.STRIPE,
+        booking__in=visible_to(request),
+    )
+
+
+def _go_on(request: HttpRequest, checkout: Checkout) -> HttpResponseBase:
+    """To Stripe while there is something to pay, else to what became of it."""
+    if checkout.url:
+        return redirect(request, checkout.url)
+    payment = checkout.payment
+    if payment is not None and payment.status == Payment.Status.MISMATCH:
+        return redirect(request, reverse("payments:checkout_return", args=[payment.pk]))
+    return redirect(request, reverse("booking:confirmation", args=[checkout.booking.pk]))
