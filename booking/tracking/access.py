@@ -1,0 +1,58 @@
+"""Who may see a booking's pages: the browser that came by its link, and the account's owner."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponseBase
+from django.views.decorators.cache import never_cache
+
+from booking.models import Booking
+from booking.models.booking import BookingQuerySet
+
+SESSION_KEY = "bookings"
+REMEMBERED = 50
+
+View = Callable[..., HttpResponseBase]
+
+
+def grant(request: HttpRequest, booking: Booking) -> None:
+    """Let this browser see the booking from now on."""
+    key = str(booking.pk)
+    known = [one for one in _granted(request) if one != key]
+    request.session[SESSION_KEY] = [*known, key][-REMEMBERED:]
+
+
+def may_see(request: HttpRequest, booking: Booking) -> bool:
+    """Whether this browser came by the booking's link, or its account is signed in."""
+    if str(booking.pk) in _granted(request):
+        return True
+    return booking.customer_id is not None and booking.customer_id == request.user.pk
+
+
+def visible_to(request: HttpRequest) -> BookingQuerySet:
+    """The bookings that this browser may see; any other is not found."""
+    seen = Q(pk__in=_granted(request))
+    if request.user.is_authenticated:
+        seen |= Q(customer_id=request.user.pk)
+    rows: BookingQuerySet = Booking.objects.filter(seen)
+    return rows
+
+
+def private_page(view: View) -> View:
+    """For pages about one booking: kept by no cache, found by no search, told to no other site."""
+
+    @wraps(view)
+    def private(request: HttpRequest, *args: Any, **options: Any) -> HttpResponseBase:
+        response = view(request, *args, **options)
+        response["X-Robots-Tag"] = "noindex"
+        response["Referrer-Policy"] = "same-origin"
+        return response
+
+    return never_cache(private)
+
+
+def _granted(request: HttpRequest) -> list[str]:
+    keys: list[str] = request.session.get(SESSION_KEY, [])
+    return keys
