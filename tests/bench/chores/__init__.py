@@ -1,0 +1,4 @@
+"""Background work that does nothing: what the queue itself costs."""
+
+SINGLE = "chores.single"
+BATCHED = "chores.batched"

@@ -1,0 +1,56 @@
+"""Settings of the limit project. What both projects share comes from ours: it is the same."""
+
+from totetaxi.settings import (
+    ALLOWED_HOSTS,
+    CONTENT_SECURITY_POLICY,
+    CSRF_COOKIE_HTTPONLY,
+    CSRF_COOKIE_NAME,
+    DATABASES,
+    DEBUG,
+    DEFAULT_AUTO_FIELD,
+    MESSAGE_STORAGE,
+    MIDDLEWARE,
+    SECRET_KEY,
+    SESSION_COOKIE_NAME,
+    TIME_ZONE,
+    USE_TZ,
+)
+
+__all__ = [
+    "ALLOWED_HOSTS",
+    "CONTENT_SECURITY_POLICY",
+    "CSRF_COOKIE_HTTPONLY",
+    "CSRF_COOKIE_NAME",
+    "DATABASES",
+    "DEBUG",
+    "DEFAULT_AUTO_FIELD",
+    "MESSAGE_STORAGE",
+    "MIDDLEWARE",
+    "SECRET_KEY",
+    "SESSION_COOKIE_NAME",
+    "TIME_ZONE",
+    "USE_TZ",
+]
+
+INSTALLED_APPS = [
+    "tests.bench.limit",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+]
+ROOT_URLCONF = "tests.bench.limit.urls"
+STATIC_URL = "/static/"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
