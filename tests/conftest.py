@@ -1,0 +1,64 @@
+"""Fixtures of the whole suite. The browser's are in tests/browser.py."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+from pytest_django import DjangoDbBlocker
+
+pytest_plugins = ["tests.browser", "tests.sandbox.fixtures"]
+
+# The same examples at every run in CI; new ones at every run elsewhere.
+hypothesis_settings.register_profile(
+    "ci", derandomize=True, deadline=None, max_examples=60, database=None
+)
+hypothesis_settings.register_profile(
+    "dev", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Put SQLite's test database into a file of its own, one for each worker of each run.
+
+    Django's default is a database in memory, which the threads of a live server cannot share.
+    """
+    database = settings.DATABASES["default"]
+    if is_sqlite():
+        database["TEST"]["NAME"] = str(tmp_path_factory.getbasetemp() / "test.sqlite3")
+        # Nobody needs this file after a loss of power; the tests run twice as fast.
+        options = database["OPTIONS"]
+        options["init_command"] = options["init_command"].replace("FULL", "OFF")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what only PostgreSQL can show, in the run on SQLite: the other run has it."""
+    if is_sqlite():
+        left_out = [item for item in items if item.get_closest_marker("postgresql")]
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=left_out)
+
+
+def is_sqlite() -> bool:
+    """Whether this run is the one on SQLite."""
+    return settings.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache(
+    request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """Counts of one test do not limit the next: flushing a database leaves the cache's table."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    flushes = marker is not None and marker.kwargs.get("transaction", False)
+    if flushes or "live_server" in request.fixturenames:
+        with django_db_blocker.unblock():
+            cache.clear()
