@@ -9,17 +9,18 @@ from uuid import UUID
 
 from booking.catalogue.fleet import Fleet, load_fleet
 from booking.catalogue.price_book import load_price_book
-from booking.models import CatalogueVersion
+from booking.models import CatalogueVersion, PolicySetting
 from booking.pricing.types import PriceBook
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What there was to buy, and the vans, at one stamp."""
+    """What there was to buy, the vans, and the figures of the policy, at one stamp."""
 
     stamp: UUID | None
     book: PriceBook
     fleet: Fleet
+    policy: PolicySetting
 
 
 class _Kept:
@@ -44,7 +45,7 @@ def get_snapshot(stamp: UUID | None = None) -> Snapshot:
 def _load(stamp: UUID | None) -> Snapshot:
     """Load until no row changed meanwhile: half of a change must not become a price."""
     while True:
-        fresh = Snapshot(stamp, load_price_book(), load_fleet())
+        fresh = Snapshot(stamp, load_price_book(), load_fleet(), PolicySetting.current())
         stamp = CatalogueVersion.current_stamp()
         if fresh.stamp == stamp:
             _Kept.snapshot = fresh

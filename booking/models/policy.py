@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from booking.models.versioned import Versioned
 from totetaxi.lib.models import Entity
 
 
@@ -38,8 +39,8 @@ class PolicyText(Entity):
         return cls.objects.filter(kind=kind).latest("version")
 
 
-class PolicySetting(Entity):
-    """The figures behind the cancellation policy (DECISIONS.md, 10). One row."""
+class PolicySetting(Versioned):
+    """The figures behind the cancellation policy (DECISIONS.md, 10). One row, in each snapshot."""
 
     full_refund_hours = models.PositiveSmallIntegerField(_("hours for a full refund"), default=48)
     late_refund_percent = models.DecimalField(

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from booking.models import Draft, PolicySetting
+from booking.models import Draft
 from booking.services.order import NewBooking
 from booking.services.policy import policy_sentence
 from booking.wizard.answers import clean_text
@@ -154,7 +154,7 @@ def _policy(visit: Visit, order: NewBooking) -> str:
     if asked.pickup_date is None or asked.pickup_time is None:
         return ""
     pickup_at = at_new_york(asked.pickup_date, asked.pickup_time)
-    return policy_sentence(pickup_at, visit.now, PolicySetting.current())
+    return policy_sentence(pickup_at, visit.now, visit.snapshot.policy)
 
 
 def _hold(visit: Visit) -> str:
