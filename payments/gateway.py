@@ -8,6 +8,7 @@ be made again. `STRIPE_API_BASE` points to Stripe or to the sandbox; nothing els
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -233,16 +234,25 @@ def read_event(body: bytes, signature: str) -> Event:
     """The event in a webhook's body, if Stripe signed it for us within five minutes.
 
     Raises:
-        ForgedEventError: no, wrong or old signature, an altered body, or no snapshot event.
+        ForgedEventError: no, wrong, old or future signature, an altered body, or no snapshot event.
     """
+    if not signature.isascii():
+        raise ForgedEventError("not ASCII")
     try:
         stripe.WebhookSignature.verify_header(
             body, signature, settings.STRIPE_WEBHOOK_SECRET, SIGNATURE_TOLERANCE_SECONDS
         )
+        if _signed_at(signature) > time.time() + SIGNATURE_TOLERANCE_SECONDS:
+            raise ForgedEventError("from the future")
         return results.read_event(json.loads(body))
     except (stripe.SignatureVerificationError, ValueError) as error:
         # ValueError covers bad JSON and bad UTF-8 too.
         raise ForgedEventError(type(error).__name__) from error
+
+
+def _signed_at(signature: str) -> int:
+    """The time in a signature that was verified. Raises ValueError."""
+    return next(int(part[2:]) for part in signature.split(",") if part.startswith("t="))
 
 
 def is_live() -> bool:

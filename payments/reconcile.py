@@ -15,6 +15,7 @@ from booking.models import AlertKind, close_alert, raise_alert
 from payments import gateway
 from payments.models import Payment, Refund, StripeEvent
 from payments.results import Session
+from payments.services.every import every
 from payments.services.fulfil import keep_session, learn, plan_closing
 from payments.services.locks import lock_payment
 from payments.services.refund import follow_refund
@@ -43,20 +44,24 @@ def reconcile_open(now: datetime) -> None:
         raise
     close_alert(AlertKind.PROVIDER_DOWN, about=_STRIPE, now=now)
     _check_clock(listed.answered_at, now)
-    _compare(listed.sessions, now)
-    _follow_refunds(now)
+    failed = _compare(listed.sessions, now)
+    failed = _follow_refunds(now) or failed
+    if failed is not None:
+        raise failed
 
 
-def _compare(sessions: tuple[Session, ...], now: datetime) -> None:
+def _compare(sessions: tuple[Session, ...], now: datetime) -> Exception | None:
     marked = {session: key for session in sessions if (key := _payment_key(session))}
     payments = Payment.objects.in_bulk(list(marked.values()))
-    for session, key in marked.items():
-        payment = payments.get(key)
-        if payment is None or payment.session_id not in (None, session.id):
-            if session.is_paid:
-                report_unknown(session)
-            continue
-        _heal(payment, session, now)
+
+    def compare(session: Session) -> None:
+        payment = payments.get(marked[session])
+        if payment is not None and payment.session_id in (None, session.id):
+            _heal(payment, session, now)
+        elif session.is_paid:
+            report_unknown(session)
+
+    return every(compare, marked)
 
 
 def _payment_key(session: Session) -> UUID | None:
@@ -87,13 +92,14 @@ def _close_forgotten(payment_id: UUID, now: datetime) -> None:
             plan_closing(payment, now=now)
 
 
-def _follow_refunds(now: datetime) -> None:
+def _follow_refunds(now: datetime) -> Exception | None:
     """Ask about refunds that are under way for longer than their webhooks should take."""
     waiting = Refund.objects.filter(
         status=Refund.Status.PENDING, stripe_id__isnull=False, updated_at__lt=now - REFUND_PATIENCE
     )
-    for refund in waiting:
-        follow_refund(gateway.get_refund(refund.stripe_id or ""), now=now)
+    return every(
+        lambda refund: follow_refund(gateway.get_refund(refund.stripe_id or ""), now=now), waiting
+    )
 
 
 def _check_clock(answered_at: datetime | None, now: datetime) -> None:

@@ -48,9 +48,24 @@ def register() -> None:
         run="payments.tasks.close_session",
         on_parked="payments.tasks.closing_parked",
     )
-    queue.schedule("payments.expire_holds", "payments.tasks.expire_holds", every_minutes=1)
-    queue.schedule("payments.reconcile_open", "payments.tasks.reconcile_open", every_minutes=5)
-    queue.schedule("payments.watch_events", "payments.tasks.watch_events", every_minutes=5)
+    queue.schedule(
+        "payments.expire_holds",
+        "payments.tasks.expire_holds",
+        every_minutes=1,
+        on_parked="payments.tasks.job_parked",
+    )
+    queue.schedule(
+        "payments.reconcile_open",
+        "payments.tasks.reconcile_open",
+        every_minutes=5,
+        on_parked="payments.tasks.job_parked",
+    )
+    queue.schedule(
+        "payments.watch_events",
+        "payments.tasks.watch_events",
+        every_minutes=5,
+        on_parked="payments.tasks.job_parked",
+    )
 
 
 def process_event(event_id: str) -> WorkState | None:
@@ -124,6 +139,14 @@ def closing_parked(payment_id: UUID, error: str) -> None:
         f"payment:{payment_id}",
         _("The payment page of %(code)s could not be closed: %(error)s")
         % {"code": payment.booking.code, "error": error},
+    )
+
+
+def job_parked(name: str, error: str) -> None:
+    """A run of one of our schedules failed for the last time; the next run begins again."""
+    _alert_parked(
+        f"job:{name}",
+        _("The regular job %(name)s failed: %(error)s") % {"name": name, "error": error},
     )
 
 

@@ -6,6 +6,7 @@ import logging
 from datetime import datetime
 from uuid import UUID
 
+from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -13,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from booking.lifecycle import Status
-from booking.models import Draft
+from booking.models import Booking, Draft
 from booking.tracking.access import grant, visible_to
 from booking.wizard.answers import whole_number
 from booking.wizard.drafts import find_any_draft, made_booking
@@ -35,6 +36,8 @@ logger = logging.getLogger("payments")
 
 # Each may end in a call to Stripe, and a booking holds room.
 CHECKOUTS = Limit("checkouts", times=30, seconds=600)
+# However often a page polls, Stripe is asked about one payment no more often than this.
+SECONDS_BETWEEN_ASKING = 10
 
 
 @require_POST
@@ -49,6 +52,9 @@ def start_checkout(request: HttpRequest) -> HttpResponseBase:
         return redirect(request, reverse("booking:start"))
     made = made_booking(draft)
     if made is not None and not made.is_open:
+        booking = Booking.objects.filter(pk=made.id).first()
+        if booking is not None:  # paid on another device: who holds the draft may see it
+            grant(request, booking)
         return redirect(request, reverse("booking:confirmation", args=[made.id]))
     waiting = apply_waiting_code(request, draft)
     if waiting is not None:
@@ -113,7 +119,9 @@ def checkout_return(request: HttpRequest, payment_id: UUID) -> HttpResponseBase:
 @never_cache
 def checkout_status(request: HttpRequest, payment_id: UUID) -> HttpResponse:
     """Polled while a payment is confirmed: 204 as long as nothing is new, then the page anew."""
-    payment = _ask(_visible_payment(request, payment_id), now=clock.now())
+    payment = _visible_payment(request, payment_id)
+    if cache.add(f"asked:{payment.pk}", 1, timeout=SECONDS_BETWEEN_ASKING):
+        payment = _ask(payment, now=clock.now())
     if outcome_of(payment) is Outcome.CONFIRMING:
         return HttpResponse(status=204)
     answer = HttpResponse()
@@ -123,8 +131,9 @@ def checkout_status(request: HttpRequest, payment_id: UUID) -> HttpResponse:
 
 def _shown_total(request: HttpRequest, draft: Draft) -> int | None:
     """The total on the button that was pressed. Only compared: it never sets an amount."""
-    posted = whole_number(request.POST.get("shown_total_cents"))
-    return posted or draft.shown_total_cents
+    if "shown_total_cents" in request.POST:
+        return whole_number(request.POST["shown_total_cents"])
+    return draft.shown_total_cents
 
 
 def _ask(payment: Payment, *, now: datetime) -> Payment:

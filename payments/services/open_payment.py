@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from booking.lifecycle import Status
-from booking.models import AlertKind, Booking, raise_alert
+from booking.models import AlertKind, Booking, close_alert, raise_alert
 from booking.services.status import lock_booking
 from payments import gateway
 from payments.models import Payment
@@ -129,7 +129,7 @@ def _open(payment: Payment, *, by: Actor, now: datetime) -> Payment:
     if _ends_too_soon(payment, now):
         return _adopt_or_replace(payment, by=by, now=now)
     try:
-        return _keep(payment, _create(payment), now=now)
+        return _keep(payment, _create(payment, now=now), now=now)
     except gateway.GatewayDownError as error:
         if not error.replayed:
             raise
@@ -138,20 +138,23 @@ def _open(payment: Payment, *, by: Actor, now: datetime) -> Payment:
     return _adopt_or_replace(payment, by=by, now=now)
 
 
-def _create(payment: Payment) -> Session:
+def _create(payment: Payment, *, now: datetime) -> Session:
+    about = f"booking:{payment.booking_id}"
     try:
-        return gateway.create_session(order_session(payment), key=payment.idempotency_key or "")
+        session = gateway.create_session(order_session(payment), key=payment.idempotency_key or "")
     except gateway.KeyReusedError:
         raise
     except gateway.GatewayRefusedError as error:
         raise_alert(
             AlertKind.PROVIDER_DOWN,
-            about=f"booking:{payment.booking_id}",
+            about=about,
             summary=_("Stripe will not open a payment for %(code)s: %(why)s")
             % {"code": payment.booking.code, "why": error.code or type(error).__name__},
             booking=payment.booking,
         )
         raise
+    close_alert(AlertKind.PROVIDER_DOWN, about=about, now=now)
+    return session
 
 
 def _keep(payment: Payment, session: Session, *, now: datetime) -> Payment:
@@ -181,7 +184,7 @@ def _adopt_or_replace(payment: Payment, *, by: Actor, now: datetime) -> Payment:
             return old
         _end(old)
         fresh = new_payment(booking, by=by, now=now)
-    return _keep(fresh, _create(fresh), now=now)
+    return _keep(fresh, _create(fresh, now=now), now=now)
 
 
 def withdraw_payment(booking: Booking, *, now: datetime) -> Payment | None:

@@ -142,7 +142,7 @@ def follow_refund(answer: RefundAnswer, *, now: datetime) -> Refund | None:
 
     None for a refund of a payment that is not ours.
     """
-    payment = Payment.objects.filter(intent_id=answer.intent_id or None).first()
+    payment = _payment_of(answer)
     if payment is None:
         return None
     with transaction.atomic():
@@ -150,6 +150,15 @@ def follow_refund(answer: RefundAnswer, *, now: datetime) -> Refund | None:
         refund = _find(payment, answer) or _external(payment, answer, now)
         _move(refund, answer, now)
     return refund
+
+
+def _payment_of(answer: RefundAnswer) -> Payment | None:
+    known = Refund.objects.select_related("payment").filter(stripe_id=answer.id).first()
+    if known is not None:
+        return known.payment
+    if not answer.intent_id:  # never a payment that has no intent yet
+        return None
+    return Payment.objects.filter(intent_id=answer.intent_id).first()
 
 
 def _find(payment: Payment, answer: RefundAnswer) -> Refund | None:

@@ -3,9 +3,11 @@
 import pytest
 
 from booking.lifecycle import Status
-from booking.models import Booking
+from booking.models import Alert, Booking
+from booking.services.cancel import cancel_booking
 from payments import gateway
 from payments.models import Payment
+from payments.services import expire_holds
 from payments.services.close_session import close_session
 from payments.services.open_payment import resume_checkout
 from payments.services.start_checkout import SessionNotOpenedError
@@ -87,14 +89,35 @@ def test_booking_that_got_a_new_page_is_not_expired_with_the_old_one(shop: Shop)
     assert Booking.objects.get().status == Status.PAID
 
 
-def test_request_to_staff_expires_after_its_own_hold(shop: Shop):
+def test_request_to_staff_gives_back_its_room_and_stays_pending(shop: Shop):
     shop.press_pay(shop.order(service="standard_delivery", package=None, items=61))
     with shop.later(hours=71):
         shop.expire_holds()
         assert Booking.objects.get().status == Status.PENDING
     with shop.later(hours=73):
         shop.expire_holds()
-    assert Booking.objects.get().cancel_reason == "expired"
+        shop.expire_holds()
+    booking = Booking.objects.get()
+    assert (booking.status, booking.room_held, booking.hold_expires_at) == ("pending", False, None)
+    assert (alerts(), Alert.objects.get().times) == (["request"], 2)
+
+
+def test_one_bad_booking_does_not_stop_the_next(shop: Shop, monkeypatch):
+    for _order in range(2):
+        shop.press_pay()
+    Payment.objects.update(session_id=None, session_url="")
+    failed = []
+
+    def cancel_second_only(booking, **facts):
+        if not failed:
+            failed.append(booking.pk)
+            raise ValueError("bad booking")
+        return cancel_booking(booking, **facts)
+
+    monkeypatch.setattr(expire_holds, "cancel_booking", cancel_second_only)
+    with shop.later(minutes=41), pytest.raises(ValueError, match="bad booking"):
+        expire_holds.expire_holds(clock.now())
+    assert sorted(Booking.objects.values_list("status", flat=True)) == ["cancelled", "pending"]
 
 
 def test_closing_a_payment_that_need_not_be_closed_does_nothing(shop: Shop):

@@ -45,7 +45,7 @@ def test_unknown_session_is_refused(shop: Shop):
 
 
 def test_key_that_stripe_does_not_know_is_told_to_staff(shop: Shop, settings: LazySettings):
-    settings.STRIPE_SECRET_KEY = "nonsense"
+    known, settings.STRIPE_SECRET_KEY = settings.STRIPE_SECRET_KEY, "nonsense"
     order = shop.order()
     for _press in range(2):
         with pytest.raises(SessionNotOpenedError):
@@ -53,6 +53,9 @@ def test_key_that_stripe_does_not_know_is_told_to_staff(shop: Shop, settings: La
     assert alerts() == ["provider_down"]
     alert = Alert.objects.get()
     assert (alert.times, alert.summary.endswith("key")) == (2, True)
+    settings.STRIPE_SECRET_KEY = known
+    shop.press_pay(order)
+    assert alerts() == []
 
 
 def test_expiring_a_paid_session_answers_that_it_is_paid(shop: Shop):

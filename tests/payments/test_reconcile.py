@@ -107,6 +107,36 @@ def test_jobs_are_scheduled_and_resolve():
     ]
 
 
+def test_job_that_gave_up_is_told():
+    from totetaxi.lib.queue.jobs import all_schedules
+    from totetaxi.lib.queue.kinds import resolve
+
+    ours = [one for one in all_schedules() if one.name.startswith("payments.")]
+    assert {resolve(one.on_parked) for one in ours} == {tasks.job_parked}
+
+
+def test_parked_job_alerts(shop: Shop):
+    tasks.job_parked("payments.expire_holds", "broken")
+    assert alerts() == ["work_parked"]
+
+
+def test_one_bad_session_does_not_stop_the_next(shop: Shop, monkeypatch):
+    for _order in range(2):
+        shop.pay(shop.press_pay().payment)
+    heal, failed = reconcile._heal, []
+
+    def heal_second_only(*facts):
+        if not failed:
+            failed.append(facts)
+            raise ValueError("bad session")
+        heal(*facts)
+
+    monkeypatch.setattr(reconcile, "_heal", heal_second_only)
+    with pytest.raises(ValueError, match="bad session"):
+        reconcile.reconcile_open(clock.now())
+    assert sorted(Booking.objects.values_list("status", flat=True)) == ["paid", "pending"]
+
+
 @time_machine.travel("2026-11-22 15:00:00+00:00")
 def test_day_old_sessions_are_left_alone(shop: Shop):
     payment = shop.press_pay().payment

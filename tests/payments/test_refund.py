@@ -5,7 +5,8 @@ import pytest
 from booking.models import Alert
 from payments.models import Payment, Refund
 from payments.money import money_state
-from payments.services.refund import RefundTooLargeError, request_refund
+from payments.results import RefundAnswer
+from payments.services.refund import RefundTooLargeError, follow_refund, request_refund
 from tests.payments.shop import Shop, alerts, refunds
 from totetaxi.lib import clock
 from totetaxi.lib.actor import SYSTEM, Actor, ActorKind
@@ -165,3 +166,17 @@ def test_refund_of_a_strangers_payment_is_ignored(shop: Shop):
     shop.stripe.seed([stranger])
     shop.reconcile()
     assert (refunds(), alerts()) == ([], [])
+
+
+def test_refund_without_an_intent_is_no_payments_of_ours(shop: Shop):
+    shop.press_pay()  # a payment without an intent
+    answer = RefundAnswer(
+        id="re_stranger",
+        status="succeeded",
+        amount_cents=100,
+        failure_reason="",
+        intent_id="",
+        refund_id="",
+    )
+    assert follow_refund(answer, now=clock.now()) is None
+    assert refunds() == []

@@ -1,6 +1,7 @@
 """Back from Stripe, as a browser sees it."""
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
@@ -23,6 +24,10 @@ def test_return_before_stripe_has_the_money_confirms_by_itself(shop: Shop, brows
     assert '<noscript><meta http-equiv="refresh" content="5"></noscript>' in page
     assert browser.get(status_url).status_code == 204
     shop.pay(payment)
+    before = len(shop.stripe.requests())
+    assert browser.get(status_url).status_code == 204  # asked a moment ago
+    assert len(shop.stripe.requests()) == before
+    cache.clear()
     answer = browser.get(status_url, headers={"HX-Request": "true"})
     assert answer["HX-Redirect"] == reverse("payments:checkout_return", args=[payment.pk])
     assert browser.get(answer["HX-Redirect"])["Location"] == reverse(

@@ -10,7 +10,7 @@ from booking.models import Booking, Draft
 from payments.models import Payment
 from tests.factories import make_booking
 from tests.payments.shop import Shop
-from tests.payments.visitor import back, press
+from tests.payments.visitor import back, press, visitor
 from totetaxi.lib import clock
 
 START = "payments:start_checkout"
@@ -74,6 +74,22 @@ def test_price_that_changed_is_shown_and_confirmed(shop: Shop, browser: Client):
 def test_posted_total_never_sets_an_amount(shop: Shop, browser: Client):
     assert press(browser, shown_total_cents="1").status_code == 409
     assert Booking.objects.count() == 0
+
+
+def test_posted_zero_is_a_price_too(shop: Shop, browser: Client):
+    assert press(browser, shown_total_cents="0").status_code == 409
+    assert Booking.objects.count() == 0
+
+
+def test_pay_on_a_second_device_after_the_first_has_paid_leads_to_the_booking(
+    shop: Shop, draft: Draft, browser: Client
+):
+    press(browser)
+    shop.pay(Payment.objects.get())
+    shop.deliver()
+    shop.work()
+    second = visitor(draft)
+    assert second.get(press(second)["Location"]).status_code == 200
 
 
 def test_full_day_is_told_with_the_nearest_free_days(shop: Shop, browser: Client):

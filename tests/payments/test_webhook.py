@@ -76,6 +76,8 @@ def altered(**changes: Any) -> str:
         pytest.param(BODY, sign(BODY, "whsec_other"), id="wrong-secret"),
         pytest.param(BODY, sign(BODY, ""), id="empty-secret"),
         pytest.param(BODY, sign(BODY, age=600), id="ten-minutes-old"),
+        pytest.param(BODY, sign(BODY, age=-600), id="ten-minutes-ahead"),
+        pytest.param(BODY, "t=1,v1=\xe9", id="not-ascii"),
         pytest.param(BODY, sign(BODY).replace("v1=", "v0="), id="v0-alone"),
         pytest.param(BODY.replace("evt_1", "evt_2"), sign(BODY), id="altered"),
         pytest.param("not json", sign("not json"), id="no-json"),
