@@ -11,8 +11,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -180,7 +179,7 @@ def list_sessions(since: datetime) -> SessionList:
         return [results.read_session(one.to_dict()) for one in page.auto_paging_iter()]
 
     found = _guarded(ask)
-    return SessionList(sessions=tuple(found), answered_at=_answered_at(first[-1]))
+    return SessionList(sessions=tuple(found), answered_at=results.read_clock(first[-1]))
 
 
 def find_session(payment_id: str, *, since: datetime) -> Session | None:
@@ -294,13 +293,3 @@ def _guarded(call: Callable[[stripe.StripeClient], Any]) -> Any:
         # 5xx, 429, 409 (the key's first call still runs), half an answer, or no connection.
         replayed = error.headers.get("Idempotent-Replayed") == "true" if error.headers else False
         raise GatewayDownError(type(error).__name__, replayed=replayed) from error
-
-
-def _answered_at(page: Any) -> datetime | None:
-    """What Stripe's clock said, from the `Date` header of its answer."""
-    response = page.last_response
-    said = response.headers.get("Date") if response is not None else None
-    try:
-        return parsedate_to_datetime(said).astimezone(UTC) if said else None
-    except ValueError:
-        return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 # Metadata that we put on a session and its intent: how we know our own payments again.
@@ -184,3 +185,13 @@ def reference(value: Any) -> str:
 def _metadata(raw: Mapping[str, Any]) -> Mapping[str, Any]:
     found = raw.get("metadata")
     return found if isinstance(found, Mapping) else {}
+
+
+def read_clock(page: Any) -> datetime | None:
+    """What Stripe's clock said, from the `Date` header of its answer."""
+    response = page.last_response
+    said = response.headers.get("Date") if response is not None else None
+    try:
+        return parsedate_to_datetime(said).astimezone(UTC) if said else None
+    except ValueError:
+        return None
