@@ -13,7 +13,7 @@ from tests.bench.processes import largest_megabytes
 from tests.bench.rows import BY_NAME, LIMITS, ROWS
 from tests.bench.world import open_world
 
-FULL = Pace(seconds=2.5, warm_up_seconds=0.5, rounds=3)
+FULL = Pace(seconds=1.8, warm_up_seconds=0.4, rounds=3)
 QUICK = Pace(seconds=0.7, warm_up_seconds=0.2, rounds=2)
 BACKGROUND, BROWSER = "background", "browser"
 FIRST_PAGES = ("/", "/book/where/")
