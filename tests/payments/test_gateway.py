@@ -21,7 +21,8 @@ def test_key_is_never_used_for_another_order(shop: Shop):
     order = replace(order_session(payment), email="other@example.com")
     with pytest.raises(gateway.KeyReusedError):
         gateway.create_session(order, key=payment.idempotency_key)
-    assert len(shop.stripe.requests(match={"path": "/v1/checkout/sessions", "status": 200})) == 1
+    made = {"method": "POST", "path": "/v1/checkout/sessions", "status": 200}
+    assert len(shop.stripe.requests(match=made)) == 1
 
 
 def test_same_order_and_key_is_the_same_session(shop: Shop):
