@@ -7,9 +7,11 @@ from django.urls import include, path
 from totetaxi import styleguide, views
 
 urlpatterns = [
+    path("payments/", include("payments.urls")),
+    path("", include("accounts.urls")),
+    path("account/", include("accounts.identity.urls")),
     path("", include("booking.page_urls")),
     path("", include("booking.urls")),
-    path("payments/", include("payments.urls")),
     path("healthz/", views.healthz, name="healthz"),
     path("admin/login/", views.admin_login),
     path("admin/", admin.site.urls),

@@ -11,6 +11,7 @@ from booking.models.catalogue import (
     ServiceZone,
     SpecialtyItem,
 )
+from booking.models.change_request import ChangeRequest
 from booking.models.counter import Counter, next_number
 from booking.models.discount import DiscountCode
 from booking.models.draft import Draft, StepReached
@@ -45,6 +46,7 @@ __all__ = [
     "BookingLine",
     "CatalogueSeed",
     "CatalogueVersion",
+    "ChangeRequest",
     "CoiState",
     "Contact",
     "Counter",

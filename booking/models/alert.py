@@ -15,6 +15,8 @@ class AlertKind(models.TextChoices):
     """What staff are told about. The label is what the queue says."""
 
     REQUEST = "request", _("Request to take up")
+    CHANGE_REQUEST = "change_request", _("Change asked for")
+    REFUND_REQUESTED = "refund_requested", _("Refund to approve")
     PAYMENT_MISMATCH = "payment_mismatch", _("Payment does not match")
     LATE_PAYMENT = "late_payment", _("Money came too late")
     SURPLUS = "surplus", _("Paid twice, refunded")

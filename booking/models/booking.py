@@ -130,6 +130,8 @@ class Booking(Entity):
     )
     # SHA-256 of the order: the same order of a draft returns to the same booking.
     order_hash = models.CharField(max_length=64, blank=True)
+    # Raised by every change: a change that was worked out on another revision is not applied.
+    revision = models.PositiveIntegerField(default=0)
     calendar_sequence = models.PositiveIntegerField(default=0)
 
     # Started unpaid, with the permission and a reason (DECISIONS.md, 1).
@@ -152,6 +154,7 @@ class Booking(Entity):
         indexes = (
             models.Index(fields=["pickup_date", "status"], name="booking_day_status"),
             models.Index(fields=["customer", "-pickup_at"], name="booking_customer"),
+            models.Index(fields=["customer", "updated_at"], name="booking_customer_fresh"),
             models.Index(
                 fields=["pickup_date", "van"],
                 condition=Q(room_held=True),
@@ -197,7 +200,7 @@ class Booking(Entity):
             ),
             models.UniqueConstraint(
                 fields=["draft"],
-                condition=Q(status__in=sorted(ACTIVE)),
+                condition=Q(status__in=sorted(ACTIVE), deleted_at__isnull=True),
                 name="booking_one_active_per_draft",
             ),
         )

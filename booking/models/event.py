@@ -16,12 +16,15 @@ class BookingEvent(models.Model):
         STATUS = "status", _("Status")
         MONEY = "money", _("Money")
         MESSAGE = "message", _("Message")
+        CHANGE = "change", _("Change")
 
     booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(max_length=8, choices=Kind.choices)
     from_status = models.CharField(max_length=12, blank=True)
     to_status = models.CharField(max_length=12, blank=True)
     reason = models.CharField(max_length=200, blank=True)
+    # Plain JSON figures that the reason speaks of: cents, dates; never a personal value.
+    detail = models.JSONField(default=dict, blank=True)
     actor_kind = models.CharField(max_length=8)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,

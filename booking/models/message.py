@@ -24,6 +24,17 @@ class MessageKind(models.TextChoices):
     BOOKING_LINK = "booking_link", _("Link to your booking")
     RESUME_LINK = "resume_link", _("Link to your draft")
     STAFF_ALERT = "staff_alert", _("Alert to staff")
+    RESCHEDULED = "rescheduled", _("Booking rescheduled")
+    CANCELLED = "cancelled", _("Booking cancelled")
+    CHANGE_ASKED = "change_asked", _("Change asked for")
+    CHANGE_REFUSED = "change_refused", _("Change not possible")
+    WELCOME = "welcome", _("Welcome")
+    VERIFY_EMAIL = "verify_email", _("Confirm your e-mail")
+    ACCOUNT_EXISTS = "account_exists", _("You already have an account")
+    NO_ACCOUNT = "no_account", _("No account with this e-mail")
+    PASSWORD_RESET = "password_reset", _("Set a new password")
+    SIGN_IN_CODE = "sign_in_code", _("Code to sign in")
+    ACCOUNT_NOTICE = "account_notice", _("Your account was changed")
 
 
 class Message(Entity, WorkRow):

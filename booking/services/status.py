@@ -1,6 +1,7 @@
 """The one place that changes a booking's status (DOMAIN.md, "Status of a booking")."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -59,6 +60,7 @@ def record_event(
     reason: str = "",
     from_status: str = "",
     to_status: str = "",
+    detail: dict[str, Any] | None = None,
 ) -> BookingEvent:
     """Write down something that happened to a booking."""
     return BookingEvent.objects.create(
@@ -67,6 +69,7 @@ def record_event(
         from_status=from_status,
         to_status=to_status,
         reason=reason,
+        detail=detail or {},
         actor_kind=by.kind,
         actor_id=by.user_id,
         at=now,

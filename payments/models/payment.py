@@ -1,10 +1,10 @@
-"""Money in and out. Amounts are US cents. What Stripe says is kept beside what we expect."""
+"""Money for a booking, and each try to charge a card. Amounts are US cents."""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from booking.models import Booking
@@ -12,8 +12,6 @@ from totetaxi.lib.actor import ActorKind
 from totetaxi.lib.models import Entity
 from totetaxi.lib.work import WorkRow, WorkState
 
-STRIPE_EVENT_WORK = "payments.stripe_event"
-REFUND_WORK = "payments.refund"
 PAYMENT_WORK = "payments.payment"
 
 
@@ -147,128 +145,3 @@ class PaymentAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"{'declined' if self.declined else 'paid'} {self.code}".strip()
-
-
-class RefundQuerySet(models.QuerySet["Refund"]):
-    """Refunds, by whether they count."""
-
-    def counted(self) -> RefundQuerySet:
-        """Refunds that take from what is left: asked for, under way or done."""
-        return self.exclude(status__in=[Refund.Status.REFUSED, Refund.Status.FAILED])
-
-
-class Refund(Entity, WorkRow):
-    """Money back from a payment. Asked for by one actor, approved by another or by the system.
-
-    Executed at Stripe from the queue, with a key that is stored before the first call.
-    """
-
-    class Status(models.TextChoices):
-        REQUESTED = "requested", _("Waits for approval")
-        APPROVED = "approved", _("Approved")
-        PENDING = "pending", _("Under way")
-        SUCCEEDED = "succeeded", _("Refunded")
-        FAILED = "failed", _("Failed")
-        REFUSED = "refused", _("Refused")
-
-    class Reason(models.TextChoices):
-        SURPLUS = "surplus", _("Paid twice")
-        LATE = "late", _("Money came too late")
-        CANCELLATION = "cancellation", _("Cancellation")
-        CHANGE = "change", _("Change of the booking")
-        GOODWILL = "goodwill", _("Goodwill")
-
-    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
-    amount_cents = models.PositiveIntegerField()
-    status = models.CharField(max_length=10, choices=Status.choices, default=Status.REQUESTED)
-    reason = models.CharField(max_length=12, choices=Reason.choices)
-    note = models.CharField(max_length=300, blank=True)
-    requested_by_kind = models.CharField(max_length=8)
-    requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
-    approved_by_kind = models.CharField(max_length=8, blank=True)
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
-    approved_at = models.DateTimeField(null=True, blank=True)
-    idempotency_key = models.CharField(max_length=64, unique=True)
-    stripe_id = models.CharField(max_length=100, unique=True, null=True, blank=True)
-    succeeded_at = models.DateTimeField(null=True, blank=True)
-    failure_reason = models.CharField(max_length=60, blank=True)
-
-    objects = RefundQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("created_at",)
-        indexes = (*WorkRow.Meta.indexes,)
-        constraints = (
-            *WorkRow.Meta.constraints,
-            models.CheckConstraint(condition=Q(amount_cents__gte=1), name="refund_positive"),
-            models.CheckConstraint(
-                condition=Q(
-                    status__in=[
-                        "requested",
-                        "approved",
-                        "pending",
-                        "succeeded",
-                        "failed",
-                        "refused",
-                    ]
-                ),
-                name="refund_status_known",
-            ),
-            models.CheckConstraint(
-                condition=Q(status__in=["requested", "refused"])
-                | (Q(approved_at__isnull=False) & ~Q(approved_by_kind="")),
-                name="refund_approved_when",
-            ),
-            # Never one's own request; the system approves only what it asks for itself.
-            models.CheckConstraint(
-                condition=Q(approved_by__isnull=True)
-                | Q(requested_by__isnull=True)
-                | ~Q(approved_by=F("requested_by")),
-                name="refund_two_people",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.amount_cents} {self.status}"
-
-
-class StripeEvent(WorkRow):
-    """A webhook event, stored once before it is answered and processed from the queue."""
-
-    class Outcome(models.TextChoices):
-        WAITING = "waiting", _("Waiting")
-        PROCESSED = "processed", _("Processed")
-        IGNORED = "ignored", _("Ignored")
-        FAILED = "failed", _("Failed")
-
-    id = models.CharField(primary_key=True, max_length=100)
-    type = models.CharField(max_length=80)
-    object_id = models.CharField(max_length=100, blank=True)
-    payload = models.JSONField()
-    livemode = models.BooleanField()
-    outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.WAITING)
-    reason = models.CharField(max_length=200, blank=True)
-    received_at = models.DateTimeField()
-    processed_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        indexes = (
-            *WorkRow.Meta.indexes,
-            models.Index(fields=["object_id"], name="stripe_event_object"),
-        )
-        constraints = (*WorkRow.Meta.constraints,)
-
-    def __str__(self) -> str:
-        return f"{self.type} {self.id}"

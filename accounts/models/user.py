@@ -10,7 +10,6 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from totetaxi.lib import clock
-from totetaxi.lib.models import Entity
 
 
 class UserManager(BaseUserManager["User"]):
@@ -64,13 +63,3 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.name.split(" ")[0] or self.email
-
-
-class CustomerProfile(Entity):
-    """What we know of a customer beyond the account. Totals are computed, never stored."""
-
-    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="customer_profile")
-    phone = models.CharField(_("phone"), max_length=20, blank=True)
-
-    def __str__(self) -> str:
-        return str(self.user)

@@ -1,0 +1,5 @@
+"""What we hold about a customer, below /account/data/."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

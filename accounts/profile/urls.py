@@ -1,0 +1,5 @@
+"""Name, phone and preferences, below /account/profile/."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

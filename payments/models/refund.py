@@ -1,0 +1,109 @@
+"""Money back from a payment. Amounts are US cents."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from payments.models.payment import Payment
+from totetaxi.lib.models import Entity
+from totetaxi.lib.work import WorkRow
+
+REFUND_WORK = "payments.refund"
+
+
+class RefundQuerySet(models.QuerySet["Refund"]):
+    """Refunds, by whether they count."""
+
+    def counted(self) -> RefundQuerySet:
+        """Refunds that take from what is left: asked for, under way or done."""
+        return self.exclude(status__in=[Refund.Status.REFUSED, Refund.Status.FAILED])
+
+
+class Refund(Entity, WorkRow):
+    """Money back from a payment. Asked for by one actor, approved by another or by the system.
+
+    Executed at Stripe from the queue, with a key that is stored before the first call.
+    """
+
+    class Status(models.TextChoices):
+        REQUESTED = "requested", _("Waits for approval")
+        APPROVED = "approved", _("Approved")
+        PENDING = "pending", _("Under way")
+        SUCCEEDED = "succeeded", _("Refunded")
+        FAILED = "failed", _("Failed")
+        REFUSED = "refused", _("Refused")
+
+    class Reason(models.TextChoices):
+        SURPLUS = "surplus", _("Paid twice")
+        LATE = "late", _("Money came too late")
+        CANCELLATION = "cancellation", _("Cancellation")
+        CHANGE = "change", _("Change of the booking")
+        GOODWILL = "goodwill", _("Goodwill")
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
+    amount_cents = models.PositiveIntegerField()
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.REQUESTED)
+    reason = models.CharField(max_length=12, choices=Reason.choices)
+    note = models.CharField(max_length=300, blank=True)
+    requested_by_kind = models.CharField(max_length=8)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    approved_by_kind = models.CharField(max_length=8, blank=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    approved_at = models.DateTimeField(null=True, blank=True)
+    idempotency_key = models.CharField(max_length=64, unique=True)
+    stripe_id = models.CharField(max_length=100, unique=True, null=True, blank=True)
+    succeeded_at = models.DateTimeField(null=True, blank=True)
+    failure_reason = models.CharField(max_length=60, blank=True)
+
+    objects = RefundQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("created_at",)
+        indexes = (*WorkRow.Meta.indexes,)
+        constraints = (
+            *WorkRow.Meta.constraints,
+            models.CheckConstraint(condition=Q(amount_cents__gte=1), name="refund_positive"),
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=[
+                        "requested",
+                        "approved",
+                        "pending",
+                        "succeeded",
+                        "failed",
+                        "refused",
+                    ]
+                ),
+                name="refund_status_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["requested", "refused"])
+                | (Q(approved_at__isnull=False) & ~Q(approved_by_kind="")),
+                name="refund_approved_when",
+            ),
+            # Never one's own request; the system approves only what it asks for itself.
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True)
+                | Q(requested_by__isnull=True)
+                | ~Q(approved_by=F("requested_by")),
+                name="refund_two_people",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.amount_cents} {self.status}"
