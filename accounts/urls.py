@@ -3,6 +3,7 @@
 from accounts.addresses import urls as addresses
 from accounts.bookings import urls as bookings
 from accounts.cards import urls as cards
+from accounts.identity import offer_urls as offer
 from accounts.portal import urls as portal
 from accounts.privacy import urls as privacy
 from accounts.profile import urls as profile
@@ -16,4 +17,5 @@ urlpatterns = [
     *cards.urlpatterns,
     *privacy.urlpatterns,
     *bookings.urlpatterns,
+    *offer.urlpatterns,
 ]

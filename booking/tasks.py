@@ -2,7 +2,7 @@
 
 from datetime import datetime, time
 
-from booking.models import MESSAGE_WORK, AlertKind, Message, raise_alert
+from booking.models import MESSAGE_WORK, AlertKind, Message, raise_alert, without_secret
 from booking.notifications.send import send_planned
 from booking.services import prune as pruning
 from totetaxi.lib import clock, queue
@@ -35,7 +35,8 @@ def message_parked(pk: str, error: str) -> None:
     """A message was given up: say so on its row, and to staff."""
     message = Message.objects.select_related("booking").get(pk=pk)
     message.state = Message.Progress.FAILED
-    message.save(update_fields=["state", "updated_at"])
+    message.context = without_secret(message.context)
+    message.save(update_fields=["state", "context", "updated_at"])
     about = f" for {message.booking.code}" if message.booking else ""
     raise_alert(
         AlertKind.MESSAGE_FAILED,

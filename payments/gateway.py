@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -20,13 +19,13 @@ from django.conf import settings
 from django.db import connection
 
 from payments import results
+from payments.new_session import NewSession, session_params
 from payments.results import Charge, Event, RefundAnswer, Session, SessionList
 
 # A call made from a page may take STRIPE_TIMEOUT_SECONDS in all: two tries share it. The second
 # is for a kept connection that died, and for an answer that was lost on the way.
 RETRIES = 1
 SIGNATURE_TOLERANCE_SECONDS = 300
-_CURRENCY = "usd"
 _PAGE = 100
 _SESSION_PARTS = ["payment_intent.latest_charge"]
 
@@ -62,87 +61,29 @@ class ForgedEventError(Exception):
     """A webhook that Stripe did not sign for us, just now."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class SessionLine:
-    """One line of the hosted page; cents, never negative."""
-
-    name: str
-    reason: str
-    amount_cents: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class NewSession:
-    """What a Checkout Session is made of. Equal orders make equal requests, at any time."""
-
-    payment_id: str
-    booking_id: str
-    booking_number: str
-    email: str
-    lines: tuple[SessionLine, ...]
-    expires_at: datetime
-    success_url: str
-    cancel_url: str
-
-
 def create_session(order: NewSession, *, key: str) -> Session:
-    """Open a hosted page for a card payment (cards only: DECISIONS.md, 11).
+    """Open a hosted page for a card payment.
 
     Raises:
         GatewayDownError: the session may have been made; ask again with the same key.
         KeyReusedError: the key belongs to another order.
         GatewayRefusedError: Stripe will not have it.
     """
-    metadata = {
-        results.PAYMENT_KEY: order.payment_id,
-        results.BOOKING_KEY: order.booking_id,
-        results.NUMBER_KEY: order.booking_number,
-    }
-    params: dict[str, Any] = {
-        "mode": "payment",
-        "allowed_payment_method_types": ["card"],
-        "adaptive_pricing": {"enabled": False},
-        "client_reference_id": order.booking_id,
-        "customer_email": order.email,
-        "expires_at": int(order.expires_at.timestamp()),
-        "line_items": [_line_item(line) for line in order.lines],
-        "metadata": metadata,
-        "payment_intent_data": {
-            "description": f"ToteTaxi {order.booking_number}",
-            "metadata": metadata,
-        },
-        "submit_type": "pay",
-        "success_url": order.success_url,
-        "cancel_url": order.cancel_url,
-    }
+    params = session_params(order)
     return results.read_session(
-        _ask(
+        ask(
             lambda client: client.v1.checkout.sessions.create(
-                params=params,  # type: ignore[arg-type]  # built above, checked by the oracle
+                params=params,  # type: ignore[arg-type]  # built there, checked by the oracle
                 options={"idempotency_key": key},
             )
         )
     )
 
 
-def _line_item(line: SessionLine) -> dict[str, Any]:
-    product = {"name": line.name}
-    if line.reason:
-        product["description"] = line.reason
-    return {
-        "price_data": {
-            "currency": _CURRENCY,
-            "unit_amount": line.amount_cents,
-            "product_data": product,
-        },
-        "quantity": 1,
-    }
-
-
 def get_session(session_id: str) -> Session:
     """A session as it is now, with its intent. Raises GatewayRefusedError for an unknown id."""
     return results.read_session(
-        _ask(
+        ask(
             lambda client: client.v1.checkout.sessions.retrieve(
                 session_id, params={"expand": _SESSION_PARTS}
             )
@@ -153,7 +94,7 @@ def get_session(session_id: str) -> Session:
 def expire_session(session_id: str) -> Session:
     """Close a session for good. Where it is no longer open, answer what it is: paid wins."""
     try:
-        raw = _ask(
+        raw = ask(
             lambda client: client.v1.checkout.sessions.expire(
                 session_id, params={"expand": _SESSION_PARTS}
             )
@@ -178,7 +119,7 @@ def list_sessions(since: datetime) -> SessionList:
         first.append(page)
         return [results.read_session(one.to_dict()) for one in page.auto_paging_iter()]
 
-    found = _guarded(ask)
+    found = guarded(ask)
     return SessionList(sessions=tuple(found), answered_at=results.read_clock(first[-1]))
 
 
@@ -195,13 +136,13 @@ def list_charges(intent_id: str) -> tuple[Charge, ...]:
         page = client.v1.charges.list(params={"payment_intent": intent_id, "limit": _PAGE})
         return [results.read_charge(one.to_dict()) for one in page.auto_paging_iter()]
 
-    return tuple(_guarded(ask))
+    return tuple(guarded(ask))
 
 
 def create_refund(*, intent_id: str, amount_cents: int, refund_id: str, key: str) -> RefundAnswer:
     """Give money back. Raises as `create_session` does."""
     return results.read_refund(
-        _ask(
+        ask(
             lambda client: client.v1.refunds.create(
                 params={
                     "payment_intent": intent_id,
@@ -216,7 +157,7 @@ def create_refund(*, intent_id: str, amount_cents: int, refund_id: str, key: str
 
 def get_refund(stripe_id: str) -> RefundAnswer:
     """A refund as it is now."""
-    return results.read_refund(_ask(lambda client: client.v1.refunds.retrieve(stripe_id)))
+    return results.read_refund(ask(lambda client: client.v1.refunds.retrieve(stripe_id)))
 
 
 def find_refund(refund_id: str, *, intent_id: str) -> RefundAnswer | None:
@@ -226,7 +167,7 @@ def find_refund(refund_id: str, *, intent_id: str) -> RefundAnswer | None:
         page = client.v1.refunds.list(params={"payment_intent": intent_id, "limit": _PAGE})
         return [results.read_refund(one.to_dict()) for one in page.auto_paging_iter()]
 
-    return next((one for one in _guarded(ask) if one.refund_id == refund_id), None)
+    return next((one for one in guarded(ask) if one.refund_id == refund_id), None)
 
 
 def read_event(body: bytes, signature: str) -> Event:
@@ -271,11 +212,16 @@ def _client(base: str, key: str, seconds: float) -> stripe.StripeClient:
     )
 
 
-def _ask(call: Callable[[stripe.StripeClient], Any]) -> dict[str, Any]:
-    return _guarded(lambda client: call(client).to_dict())
+def ask(call: Callable[[stripe.StripeClient], Any]) -> dict[str, Any]:
+    """Make a call that answers one object. Raises GatewayError."""
+    return guarded(lambda client: call(client).to_dict())
 
 
-def _guarded(call: Callable[[stripe.StripeClient], Any]) -> Any:
+def guarded(call: Callable[[stripe.StripeClient], Any]) -> Any:
+    """Make one call, or the calls of one list, with Stripe's failures in our words.
+
+    Raises GatewayError; RuntimeError while a database transaction is open.
+    """
     if connection.in_atomic_block:
         raise RuntimeError("Stripe is never called while a database transaction is open")
     client = _client(

@@ -14,18 +14,29 @@ from payments.models import Payment, Refund
 class MoneyState:
     """The money of one booking, in cents (DECISIONS.md, 2).
 
-    `under_way_cents` is asked back and not yet returned: it still counts as ours.
+    `under_way_cents` is asked back and not yet returned: it still counts as ours. Of it,
+    `revisable_cents` was asked by changes of the booking and waits for approval: another change
+    asks anew. `courtesy_cents`, of what went or goes back, was given without the price becoming
+    less: nobody has to pay it again. `has_mismatch`: money came that is not what was asked for.
     """
 
     total_cents: int
     paid_cents: int
     refunded_cents: int
     under_way_cents: int
+    revisable_cents: int = 0
+    courtesy_cents: int = 0
+    has_mismatch: bool = False
 
     @property
     def due_cents(self) -> int:
         """Total less what we have; negative when we have too much."""
         return self.total_cents - (self.paid_cents - self.refunded_cents)
+
+    @property
+    def to_pay_cents(self) -> int:
+        """What is still to be paid, once all that is asked back has gone."""
+        return max(0, self.due_cents + self.under_way_cents - self.courtesy_cents)
 
     @property
     def surplus_cents(self) -> int:
@@ -35,18 +46,30 @@ class MoneyState:
 
 def money_state(booking: Booking) -> MoneyState:
     """The sums of a booking's payments and refunds: two queries."""
-    paid = Payment.objects.succeeded().filter(booking=booking).aggregate(sum=Sum("captured_cents"))
-    refunds = dict(
-        Refund.objects.counted()
-        .filter(payment__booking=booking, payment__status=Payment.Status.SUCCEEDED)
+    paid = dict(
+        Payment.objects.filter(
+            booking=booking, status__in=[Payment.Status.SUCCEEDED, Payment.Status.MISMATCH]
+        )
         .order_by()
         .values_list("status")
-        .annotate(sum=Sum("amount_cents"))
+        .annotate(sum=Sum("captured_cents"))
     )
-    refunded = refunds.pop(Refund.Status.SUCCEEDED, 0)
+    refunds = {
+        (status, reason): cents
+        for status, reason, cents in Refund.objects.counted()
+        .filter(payment__booking=booking, payment__status=Payment.Status.SUCCEEDED)
+        .order_by()
+        .values_list("status", "reason")
+        .annotate(sum=Sum("amount_cents"))
+    }
+    done = Refund.Status.SUCCEEDED
+    courtesy = Refund.Reason.GOODWILL
     return MoneyState(
         total_cents=booking.total_cents,
-        paid_cents=paid["sum"] or 0,
-        refunded_cents=refunded,
-        under_way_cents=sum(refunds.values()),
+        paid_cents=paid.get(Payment.Status.SUCCEEDED, 0),
+        refunded_cents=sum(cents for (status, _why), cents in refunds.items() if status == done),
+        under_way_cents=sum(cents for (status, _why), cents in refunds.items() if status != done),
+        revisable_cents=refunds.get((Refund.Status.REQUESTED, Refund.Reason.CHANGE), 0),
+        courtesy_cents=sum(cents for (_status, why), cents in refunds.items() if why == courtesy),
+        has_mismatch=Payment.Status.MISMATCH in paid,
     )

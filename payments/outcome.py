@@ -22,7 +22,7 @@ class Outcome(StrEnum):
 
 def outcome_of(payment: Payment) -> Outcome:
     """The outcome of a payment whose booking is loaded."""
-    if payment.status != Payment.Status.MISMATCH and payment.booking.status in COVERED:
+    if payment.booking.status in COVERED and not _is_open_itself(payment):
         return Outcome.PAID  # perhaps by another page than this payment's
     match payment.status:
         case Payment.Status.PENDING:
@@ -34,3 +34,10 @@ def outcome_of(payment: Payment) -> Outcome:
     if payment.booking.status == Status.CANCELLED:
         return Outcome.RETURNED
     return Outcome.CHECKING
+
+
+def _is_open_itself(payment: Payment) -> bool:
+    """Whether a payment tells nothing yet of a booking that was covered before it."""
+    if payment.status == Payment.Status.PENDING:
+        return payment.purpose == Payment.Purpose.CHANGE
+    return payment.status == Payment.Status.MISMATCH

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from booking.models import AlertKind, close_alert, raise_alert
 from payments import gateway
-from payments.models import Payment, Refund, StripeEvent
+from payments.models import CardSetup, Payment, Refund, StripeEvent
 from payments.results import Session
+from payments.services.card_setup import FORGOTTEN_AFTER, finish_setup, learn_setup
 from payments.services.every import every
 from payments.services.fulfil import keep_session, learn, plan_closing
 from payments.services.locks import lock_payment
@@ -33,7 +34,7 @@ _EVENTS = "stripe-events"
 
 
 def reconcile_open(now: datetime) -> None:
-    """Heal what missed webhooks left behind: open payments, late money, lost answers, refunds.
+    """Heal what missed webhooks left behind: payments, late money, lost answers, cards, refunds.
 
     Raises GatewayDownError after telling staff; the next run begins again.
     """
@@ -45,6 +46,7 @@ def reconcile_open(now: datetime) -> None:
     close_alert(AlertKind.PROVIDER_DOWN, about=_STRIPE, now=now)
     _check_clock(listed.answered_at, now)
     failed = _compare(listed.sessions, now)
+    failed = _compare_setups(listed.sessions, now) or failed
     failed = _follow_refunds(now) or failed
     if failed is not None:
         raise failed
@@ -62,6 +64,21 @@ def _compare(sessions: tuple[Session, ...], now: datetime) -> Exception | None:
             report_unknown(session)
 
     return every(compare, marked)
+
+
+def _compare_setups(sessions: tuple[Session, ...], now: datetime) -> Exception | None:
+    """Visits that save a card: how they ended, and the end of those that nobody knows of."""
+    ended = {session.setup_id: session for session in sessions if session.status != "open"}
+    pending = list(CardSetup.objects.filter(status=CardSetup.Status.PENDING))
+
+    def compare(setup: CardSetup) -> None:
+        session = ended.get(str(setup.pk))
+        if session is not None:
+            learn_setup(setup, session, now=now)
+        elif setup.session_expires_at < now - FORGOTTEN_AFTER:
+            finish_setup(setup.pk, now=now)
+
+    return every(compare, pending)
 
 
 def _payment_key(session: Session) -> UUID | None:

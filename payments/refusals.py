@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from booking.catalogue.words import translated
+from booking.lifecycle import EXPIRED, Status
 from booking.models import Booking, Draft
 from booking.services.create import OrderRefusedError, PriceChangedError
 from booking.services.room import NoRoomError
@@ -18,8 +19,11 @@ from booking.wizard.order import IncompleteDraftError
 from booking.wizard.views.review import refused_review
 from payments.services.open_payment import CheckoutEndedError
 from payments.services.start_checkout import SessionNotOpenedError
+from payments.services.supersede import SUPERSEDED
 from totetaxi.lib.htmx import redirect
 
+# How a booking ended whose order may be paid for all the same, as another booking.
+ANEW = frozenset({EXPIRED, SUPERSEDED})
 REFUSALS = (
     IncompleteDraftError,
     OrderRefusedError,
@@ -47,7 +51,7 @@ def refuse(
         case SessionNotOpenedError():
             grant(request, refused.booking)
             request.session.save()  # Django does not save it with an answer of 500 or more
-            answer = stripe_down(request, refused.booking)
+            answer = not_opened(request, refused.booking, is_refused=refused.is_refused)
         case CheckoutEndedError():
             answer = checkout_ended(request, refused)
         case _:
@@ -55,10 +59,21 @@ def refuse(
     return answer
 
 
-def checkout_ended(request: HttpRequest, ended: CheckoutEndedError) -> HttpResponseBase:
-    """Back to the review: the booking can no longer be paid the way that was tried."""
+def checkout_ended(
+    request: HttpRequest, ended: CheckoutEndedError, booking: Booking | None = None
+) -> HttpResponseBase:
+    """The booking can no longer be paid the way that was tried: back to the review, from which it
+    can be made anew; to its own page where it stands, or was cancelled on purpose.
+    """
     messages.warning(request, ended.sentence)
-    return redirect(request, reverse("booking:review"))
+    if booking is None or booking.status == Status.PENDING or booking.cancel_reason in ANEW:
+        return redirect(request, reverse("booking:review"))
+    return to_booking(request, booking)
+
+
+def to_booking(request: HttpRequest, booking: Booking) -> HttpResponseBase:
+    """The booking's own page, in the layer above."""
+    return redirect(request, reverse("accounts:booking", args=[booking.pk]))
 
 
 def price_changed(
@@ -86,9 +101,12 @@ def just_taken(request: HttpRequest, full: NoRoomError) -> HttpResponse:
     )
 
 
-def stripe_down(request: HttpRequest, booking: Booking) -> HttpResponse:
-    """The booking stands and keeps its room; Try again leads to the same one."""
-    return render(request, "payments/stripe_down.html", {"booking": booking}, status=503)
+def not_opened(request: HttpRequest, booking: Booking, *, is_refused: bool) -> HttpResponse:
+    """The booking stands and keeps its room. Try again leads to the same one; where Stripe will
+    not have this payment at all, that would be in vain: we were told, and call.
+    """
+    name = "stripe_refused" if is_refused else "stripe_down"
+    return render(request, f"payments/{name}.html", {"booking": booking}, status=503)
 
 
 def too_many(request: HttpRequest) -> HttpResponse:

@@ -13,6 +13,7 @@ PAYMENT_KEY = "payment_id"
 BOOKING_KEY = "booking_id"
 NUMBER_KEY = "booking_number"
 REFUND_KEY = "refund_id"
+SETUP_KEY = "card_setup_id"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +41,8 @@ class Intent:
 
 @dataclass(frozen=True, kw_only=True)
 class Session:
-    """A Checkout Session. `payment_id` is our metadata, empty where it is not one of ours.
+    """A Checkout Session. `payment_id`, or `setup_id` of one that saves a card, is our metadata,
+    empty where it is not one of ours.
 
     `status` is `open`, `complete` or `expired`; `is_paid` alone says that money came. `url` is
     there while it is open; `intent` once a card was tried.
@@ -53,6 +55,7 @@ class Session:
     currency: str
     url: str
     payment_id: str
+    setup_id: str
     intent: Intent | None
 
 
@@ -69,6 +72,18 @@ class RefundAnswer:
     failure_reason: str
     intent_id: str
     refund_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """A card that Stripe keeps for a customer: what may be shown of it."""
+
+    id: str
+    brand: str
+    last4: str
+    exp_month: int
+    exp_year: int
+    saved_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +119,7 @@ def read_session(raw: Mapping[str, Any]) -> Session:
         currency=raw.get("currency") or "",
         url=raw.get("url") or "",
         payment_id=_metadata(raw).get(PAYMENT_KEY, ""),
+        setup_id=_metadata(raw).get(SETUP_KEY, ""),
         intent=_read_intent(raw.get("payment_intent")),
     )
 
@@ -150,19 +166,37 @@ def read_refund(raw: Mapping[str, Any]) -> RefundAnswer:
     )
 
 
+def read_card(raw: Mapping[str, Any]) -> Card:
+    """A `payment_method` that is a card."""
+    card = raw["card"]
+    return Card(
+        id=raw["id"],
+        brand=(card.get("brand") or "")[:20],
+        last4=(card.get("last4") or "")[:4],
+        exp_month=card["exp_month"],
+        exp_year=card["exp_year"],
+        saved_at=datetime.fromtimestamp(raw["created"], UTC),
+    )
+
+
 def read_event(raw: Any) -> Event:
     """A snapshot event. Raises ValueError for anything else, such as a thin event."""
     if not isinstance(raw, Mapping) or raw.get("object") != "event":
         raise ValueError("not a snapshot event")
-    subject = (raw.get("data") or {}).get("object")
+    data = raw.get("data") or {}
+    subject = data.get("object")
     if not isinstance(subject, Mapping) or not all(
         isinstance(raw.get(name), str) for name in ("id", "type")
     ):
         raise ValueError("not a snapshot event")
     metadata = _metadata(subject)
+    former = data.get("previous_attributes") or {}
     references = {
         "object": str(subject.get("object") or ""),
         "intent": reference(subject.get("payment_intent")),
+        # A card that was detached names whom it belonged to among what changed.
+        "customer": reference(subject.get("customer")) or reference(former.get("customer")),
+        SETUP_KEY: str(metadata.get(SETUP_KEY, "")),
         PAYMENT_KEY: str(metadata.get(PAYMENT_KEY, "")),
         NUMBER_KEY: str(metadata.get(NUMBER_KEY, "")),
     }

@@ -13,14 +13,17 @@ from django.utils.translation import gettext as _
 from booking.models import AlertKind, raise_alert
 from payments import gateway, reconcile, webhooks
 from payments.models import (
+    CUSTOMER_WORK,
     PAYMENT_WORK,
     REFUND_WORK,
     STRIPE_EVENT_WORK,
     Payment,
     Refund,
+    StripeCustomer,
     StripeEvent,
 )
 from payments.services import close_session as closing
+from payments.services import customers
 from payments.services import expire_holds as holds
 from payments.services import refund as refunds
 from totetaxi.lib import clock, queue
@@ -48,24 +51,19 @@ def register() -> None:
         run="payments.tasks.close_session",
         on_parked="payments.tasks.closing_parked",
     )
-    queue.schedule(
-        "payments.expire_holds",
-        "payments.tasks.expire_holds",
-        every_minutes=1,
-        on_parked="payments.tasks.job_parked",
+    queue.register(
+        name=CUSTOMER_WORK,
+        model="payments.StripeCustomer",
+        run="payments.tasks.forget_customer",
+        on_parked="payments.tasks.forgetting_parked",
     )
-    queue.schedule(
-        "payments.reconcile_open",
-        "payments.tasks.reconcile_open",
-        every_minutes=5,
-        on_parked="payments.tasks.job_parked",
-    )
-    queue.schedule(
-        "payments.watch_events",
-        "payments.tasks.watch_events",
-        every_minutes=5,
-        on_parked="payments.tasks.job_parked",
-    )
+    for name, minutes in (("expire_holds", 1), ("reconcile_open", 5), ("watch_events", 5)):
+        queue.schedule(
+            f"payments.{name}",
+            f"payments.tasks.{name}",
+            every_minutes=minutes,
+            on_parked="payments.tasks.job_parked",
+        )
 
 
 def process_event(event_id: str) -> WorkState | None:
@@ -81,6 +79,11 @@ def execute_refund(refund_id: UUID) -> WorkState | None:
 def close_session(payment_id: UUID) -> WorkState | None:
     """Close a payment's page at Stripe."""
     return _patiently(closing.close_session, payment_id)
+
+
+def forget_customer(customer_pk: UUID) -> WorkState | None:
+    """Have Stripe forget who had an account."""
+    return _patiently(customers.execute_forgetting, customer_pk)
 
 
 def _patiently(run: Callable[..., WorkState | None], key: Any) -> WorkState | None:
@@ -139,6 +142,16 @@ def closing_parked(payment_id: UUID, error: str) -> None:
         f"payment:{payment_id}",
         _("The payment page of %(code)s could not be closed: %(error)s")
         % {"code": payment.booking.code, "error": error},
+    )
+
+
+def forgetting_parked(customer_pk: UUID, error: str) -> None:
+    """A deleted account whose cards Stripe still keeps waits for a person."""
+    customer = StripeCustomer.objects.get(pk=customer_pk)
+    _alert_parked(
+        f"customer:{customer_pk}",
+        _("Stripe could not be made to forget the customer %(customer)s: %(error)s")
+        % {"customer": customer.stripe_id or customer_pk, "error": error},
     )
 
 

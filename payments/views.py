@@ -55,7 +55,7 @@ def start_checkout(request: HttpRequest) -> HttpResponseBase:
         booking = Booking.objects.filter(pk=made.id).first()
         if booking is not None:  # paid on another device: who holds the draft may see it
             grant(request, booking)
-        return redirect(request, reverse("booking:confirmation", args=[made.id]))
+        return redirect(request, reverse("accounts:booking", args=[made.id]))
     waiting = apply_waiting_code(request, draft)
     if waiting is not None:
         return waiting
@@ -78,19 +78,21 @@ def start_checkout(request: HttpRequest) -> HttpResponseBase:
 @require_POST
 @never_cache
 def retry(request: HttpRequest, booking_id: UUID) -> HttpResponseBase:
-    """Try again to pay for a booking that is kept: the same page, or a new one within its hold."""
+    """Pay what is due on a booking that is kept: on the same page, or on a new one."""
     now = clock.now()
     booking = get_object_or_404(visible_to(request), pk=booking_id)
     if not CHECKOUTS.take(client_ip(request), now=now):
         return refusals.too_many(request)
     try:
         payment = resume_checkout(booking.pk, by=actor_of(request.user), now=now)
-    except gateway.GatewayError:
-        return refusals.stripe_down(request, booking)
+    except gateway.GatewayError as error:
+        refused = isinstance(error, gateway.GatewayRefusedError)
+        return refusals.not_opened(request, booking, is_refused=refused)
     except CheckoutEndedError as ended:
+        booking.refresh_from_db()
         if booking.needs_staff and booking.status == Status.PENDING:
-            return redirect(request, reverse("booking:confirmation", args=[booking.pk]))
-        return refusals.checkout_ended(request, ended)
+            return refusals.to_booking(request, booking)
+        return refusals.checkout_ended(request, ended, booking)
     return _go_on(request, Checkout(booking=booking, payment=payment))
 
 
@@ -107,7 +109,7 @@ def checkout_return(request: HttpRequest, payment_id: UUID) -> HttpResponseBase:
     payment = _ask(payment, now=clock.now())
     outcome = outcome_of(payment)
     if outcome is Outcome.PAID:
-        return redirect(request, reverse("booking:confirmation", args=[payment.booking_id]))
+        return refusals.to_booking(request, payment.booking)
     return render(
         request,
         "payments/checkout_return.html",
@@ -162,4 +164,4 @@ def _go_on(request: HttpRequest, checkout: Checkout) -> HttpResponseBase:
     payment = checkout.payment
     if payment is not None and payment.status == Payment.Status.MISMATCH:
         return redirect(request, reverse("payments:checkout_return", args=[payment.pk]))
-    return redirect(request, reverse("booking:confirmation", args=[checkout.booking.pk]))
+    return refusals.to_booking(request, checkout.booking)

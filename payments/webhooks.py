@@ -12,8 +12,10 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 
 from payments import gateway
-from payments.models import STRIPE_EVENT_WORK, Payment, StripeEvent
-from payments.results import NUMBER_KEY, PAYMENT_KEY, Event
+from payments.models import STRIPE_EVENT_WORK, CardSetup, Payment, StripeCustomer, StripeEvent
+from payments.results import NUMBER_KEY, PAYMENT_KEY, SETUP_KEY, Event
+from payments.services.card_setup import learn_setup
+from payments.services.cards import sync_cards
 from payments.services.fulfil import fulfil
 from payments.services.refund import follow_refund
 from payments.services.settle import SETTLED, report_unknown
@@ -33,7 +35,15 @@ PAYMENT_EVENTS = SESSION_EVENTS | DECLINE_EVENTS | {"payment_intent.succeeded"}
 REFUND_EVENTS = frozenset(
     {"refund.created", "refund.updated", "refund.failed", "charge.refund.updated"}
 )
-HANDLED = PAYMENT_EVENTS | REFUND_EVENTS
+CARD_EVENTS = frozenset(
+    {
+        "payment_method.attached",
+        "payment_method.automatically_updated",
+        "payment_method.detached",
+        "payment_method.updated",
+    }
+)
+HANDLED = PAYMENT_EVENTS | REFUND_EVENTS | CARD_EVENTS
 _OURS = "TT-"
 
 
@@ -75,12 +85,47 @@ def process_event(event_id: str, *, now: datetime) -> WorkState | None:
     event = StripeEvent.objects.get(pk=event_id)
     if event.outcome != StripeEvent.Outcome.WAITING:
         return WorkState.IGNORED
-    ignored = _follow(event, now) if event.type in REFUND_EVENTS else _look_at_payment(event, now)
+    ignored = _look(event, now)
     event.outcome = StripeEvent.Outcome.IGNORED if ignored else StripeEvent.Outcome.PROCESSED
     event.reason = ignored
     event.processed_at = now
     event.save(update_fields=["outcome", "reason", "processed_at"])
     return WorkState.IGNORED if ignored else None
+
+
+def _look(event: StripeEvent, now: datetime) -> str:
+    """Why an event is ignored; empty when what it is about was brought up to date."""
+    if event.type in REFUND_EVENTS:
+        return _follow(event, now)
+    if event.type in CARD_EVENTS:
+        return _mirror_cards(event, now)
+    if event.type in SESSION_EVENTS and SETUP_KEY in event.payload:
+        return _look_at_setup(event, now)
+    return _look_at_payment(event, now)
+
+
+def _mirror_cards(event: StripeEvent, now: datetime) -> str:
+    customer_id = event.payload.get("customer", "")
+    if not StripeCustomer.objects.filter(stripe_id=customer_id).exists():
+        return "a card of nobody whom we know"
+    sync_cards(customer_id, now=now)
+    return ""
+
+
+def _look_at_setup(event: StripeEvent, now: datetime) -> str:
+    setup = _find_setup(event)
+    if setup is None:
+        return "no visit of ours has this id"
+    if setup.status == CardSetup.Status.PENDING:
+        learn_setup(setup, gateway.get_session(event.object_id), now=now)
+    return ""
+
+
+def _find_setup(event: StripeEvent) -> CardSetup | None:
+    try:
+        return CardSetup.objects.filter(pk=UUID(event.payload[SETUP_KEY])).first()
+    except ValueError:
+        return None
 
 
 def _follow(event: StripeEvent, now: datetime) -> str:

@@ -4,6 +4,7 @@ Source: DOMAIN.md, "Roles", and DECISIONS.md, 23 to 25. Customers have no role.
 """
 
 from enum import StrEnum
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -55,6 +56,51 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "over_limit": _DISPATCHERS,
     "delete": _ADMINS,
 }
+
+# What each permission lets somebody do, in the words and the order of the page "Who may do what".
+PERMISSION_GROUPS: tuple[tuple[Any, dict[str, Any]], ...] = (
+    (
+        _("Look"),
+        {
+            "view_operations": _("See the dashboard, bookings, customers and deliveries"),
+            "view_money": _("See payments and reports"),
+            "export_data": _("Export data"),
+            "view_as": _("See the site as a customer sees it"),
+        },
+    ),
+    (
+        _("Bookings and customers"),
+        {
+            "edit_bookings": _("Make and edit bookings, edit customers, write messages"),
+            "change_status": _("Change a booking's status, dispatch, set the vans of a day"),
+            "handle_documents": _("Upload and approve documents"),
+            "same_day": _("Book for today"),
+            "over_limit": _("Book above the online limits"),
+            "merge_customers": _("Merge two records of one customer"),
+            "cancel_paid": _("Cancel paid bookings"),
+            "cancel_in_progress": _("Cancel bookings that are under way"),
+            "delete": _("Delete"),
+        },
+    ),
+    (
+        _("Money"),
+        {
+            "request_refunds": _("Ask for refunds"),
+            "approve_refunds": _("Approve refunds that somebody else asked for"),
+            "override_price": _("Set another price, with a reason"),
+            "override_payment": _("Start a booking unpaid, with a reason"),
+        },
+    ),
+    (
+        _("The house"),
+        {
+            "edit_discounts": _("Change discount codes"),
+            "edit_catalogue": _("Change the catalogue and the message templates"),
+            "manage_staff": _("Invite colleagues, set roles, reset second factors"),
+            "view_audit": _("Read the audit log"),
+        },
+    ),
+)
 
 # A manager approves up to this sum in total for one booking, an admin above it (DECISIONS.md, 12).
 MANAGER_REFUND_LIMIT_CENTS = 500_00

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
 from django.contrib.staticfiles.apps import StaticFilesConfig
 
 
@@ -17,3 +18,9 @@ class StaticFiles(StaticFilesConfig):
     """Static files, without the sources that Tailwind makes the stylesheet from."""
 
     ignore_patterns = [*StaticFilesConfig.ignore_patterns, "src"]
+
+
+class OfficeAdmin(AdminConfig):
+    """The Django admin, behind the staff's own sign-in."""
+
+    default_site = "staff.admin_site.OfficeAdminSite"

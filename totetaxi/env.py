@@ -43,6 +43,7 @@ class Env:
     mail_from: str  # MAIL_FROM: sender of every message
     aws_region: str  # AWS_REGION: of SES
     phone: str  # PHONE: the number that people call, as shown
+    address: str  # ADDRESS: where we are, as it stands on receipts
     q_workers: int  # Q_WORKERS: worker processes of the queue
     log_level: str  # LOG_LEVEL: INFO by default
 
@@ -87,6 +88,7 @@ def _read(read: environ.Env, environment: Environment) -> Env:
         mail_from=text("MAIL_FROM", "ToteTaxi <hello@totetaxi.example>"),
         aws_region=text("AWS_REGION", "us-east-1"),
         phone=text("PHONE", "(212) 555-0148"),
+        address=text("ADDRESS", "1 Totes Yard, New York, NY 10014"),
         q_workers=read.int("Q_WORKERS", default=2),
         log_level=text("LOG_LEVEL", "INFO"),
     )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from totetaxi import env as environment
 from totetaxi.env import BASE_DIR
+from totetaxi.sign_in import *  # noqa: F403  settings of allauth, the same everywhere
 
 ENV = environment.load()
 PRODUCTION = ENV.environment == "production"
@@ -18,6 +19,7 @@ SECRET_KEY = ENV.secret_key
 ALLOWED_HOSTS = ENV.allowed_hosts
 SITE_URL = ENV.site_url.rstrip("/")
 PHONE = ENV.phone
+ADDRESS = ENV.address
 
 INSTALLED_APPS = [
     "totetaxi.apps.TotetaxiConfig",
@@ -25,7 +27,7 @@ INSTALLED_APPS = [
     "payments",
     "accounts",
     "staff",
-    "django.contrib.admin",
+    "totetaxi.apps.OfficeAdmin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -55,6 +57,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "totetaxi.busy.BusyMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
 
@@ -109,9 +112,9 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
     _database["TEST"] = {"NAME": BASE_DIR / "var" / "test.sqlite3"}
 else:
     _database["CONN_HEALTH_CHECKS"] = True
-    # A page that waits for a row longer than this says so, instead of holding its thread.
+    # Who waits for a row longer than this tries again, then says so: totetaxi/lib/contention.py.
     _options = _database.setdefault("OPTIONS", {})
-    _options.setdefault("options", "-c lock_timeout=20s -c idle_in_transaction_session_timeout=60s")
+    _options.setdefault("options", "-c lock_timeout=5s -c idle_in_transaction_session_timeout=60s")
 _database["CONN_MAX_AGE"] = 60
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -153,14 +156,13 @@ Q_CLUSTER = {
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    # Customers' alone: the adapter asks no other, so nobody of the staff signs in with it.
+    "accounts.identity.backends.CustomerBackend",
 ]
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/account/"
+# Without TLS there are no passkeys, but on this machine.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or TESTING
+# Staff show a second factor, but in development, where the demo's people have none.
+STAFF_SECOND_FACTOR = ENV.environment != "development"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

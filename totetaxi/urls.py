@@ -9,11 +9,11 @@ from totetaxi import styleguide, views
 urlpatterns = [
     path("payments/", include("payments.urls")),
     path("", include("accounts.urls")),
+    path("", include("staff.urls")),
     path("account/", include("accounts.identity.urls")),
     path("", include("booking.page_urls")),
     path("", include("booking.urls")),
     path("healthz/", views.healthz, name="healthz"),
-    path("admin/login/", views.admin_login),
     path("admin/", admin.site.urls),
 ]
 

@@ -1,5 +1,14 @@
 """The address book, below /account/addresses/."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from accounts.addresses import views
+
+ONE = "account/addresses/<uuid:address_id>/"
+urlpatterns = [
+    path("account/addresses/", views.addresses, name="addresses"),
+    path("account/addresses/add/", views.add_address, name="add_address"),
+    path(ONE, views.address, name="address"),
+    path(f"{ONE}delete/", views.delete_address, name="delete_address"),
+    path(f"{ONE}default/", views.default_address, name="default_address"),
+]

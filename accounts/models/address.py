@@ -10,7 +10,10 @@ from totetaxi.lib.models import Entity
 
 
 class SavedAddress(Entity):
-    """An address that a customer keeps, under a label of their own. One of them is the default."""
+    """An address that a customer keeps, under a label of their own. One of them is the default.
+
+    Written through `accounts.addresses.services`, which keep both rules under a lock.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="saved_addresses")
     label = models.CharField(_("label"), max_length=40)
@@ -23,6 +26,8 @@ class SavedAddress(Entity):
     has_elevator = models.BooleanField(_("elevator"), default=False)
     access_notes = models.CharField(_("how to get in"), max_length=300, blank=True)
     is_default = models.BooleanField(default=False)
+    # When it was last chosen for a booking; the wizard offers what is in use first.
+    used_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name_plural = "saved addresses"
@@ -36,3 +41,13 @@ class SavedAddress(Entity):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def street_words(self) -> str:
+        """`118 East 93rd Street, 6B`."""
+        return ", ".join(filter(None, [self.street, self.unit]))
+
+    @property
+    def city_words(self) -> str:
+        """`New York, NY 10128`."""
+        return f"{self.city}, {self.state} {self.zip}"

@@ -1,5 +1,10 @@
 """The customer's first page, below /account/."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from accounts.portal import views
+
+urlpatterns = [
+    path("account/", views.portal, name="portal"),
+    path("account/drafts/<uuid:draft_id>/", views.go_on, name="go_on"),
+]

@@ -1,5 +1,7 @@
 """Name, phone and preferences, below /account/profile/."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from accounts.profile import views
+
+urlpatterns = [path("account/profile/", views.profile, name="profile")]

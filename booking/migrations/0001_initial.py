@@ -217,6 +217,8 @@ class Migration(migrations.Migration):
                 ('calendar_sequence', models.PositiveIntegerField(default=0)),
                 ('unpaid_reason', models.CharField(blank=True, max_length=200)),
                 ('deleted_at', models.DateTimeField(blank=True, null=True)),
+                ('sort_name', models.CharField(blank=True, editable=False, max_length=120)),
+                ('search_text', models.TextField(blank=True, editable=False)),
                 ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='bookings', to=settings.AUTH_USER_MODEL)),
                 ('unpaid_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('draft', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='bookings', to='booking.draft')),
@@ -272,7 +274,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
                 ('key', models.CharField(max_length=120, unique=True)),
-                ('kind', models.CharField(choices=[('confirmed', 'Booking confirmed'), ('request_received', 'Request received'), ('payment_failed', 'Payment failed'), ('late_refund', 'Payment came too late, refunded'), ('booking_link', 'Link to your booking'), ('resume_link', 'Link to your draft'), ('staff_alert', 'Alert to staff'), ('rescheduled', 'Booking rescheduled'), ('cancelled', 'Booking cancelled'), ('change_asked', 'Change asked for'), ('change_refused', 'Change not possible'), ('welcome', 'Welcome'), ('verify_email', 'Confirm your e-mail'), ('account_exists', 'You already have an account'), ('no_account', 'No account with this e-mail'), ('password_reset', 'Set a new password'), ('sign_in_code', 'Code to sign in'), ('account_notice', 'Your account was changed')], max_length=20)),
+                ('kind', models.CharField(choices=[('confirmed', 'Booking confirmed'), ('request_received', 'Request received'), ('payment_failed', 'Payment failed'), ('late_refund', 'Payment came too late, refunded'), ('booking_link', 'Link to your booking'), ('resume_link', 'Link to your draft'), ('staff_alert', 'Alert to staff'), ('rescheduled', 'Booking rescheduled'), ('cancelled', 'Booking cancelled'), ('change_asked', 'Change asked for'), ('change_refused', 'Change not possible'), ('welcome', 'Welcome'), ('verify_email', 'Confirm your e-mail'), ('account_exists', 'You already have an account'), ('no_account', 'No account with this e-mail'), ('password_reset', 'Set a new password'), ('sign_in_code', 'Code to sign in'), ('account_notice', 'Your account was changed'), ('staff_invitation', 'Invitation to the back office'), ('staff_notice', "A colleague's account was changed")], max_length=20)),
                 ('recipient', models.EmailField(max_length=254)),
                 ('context', models.JSONField(default=dict)),
                 ('state', models.CharField(choices=[('planned', 'Planned'), ('sending', 'Sending'), ('sent', 'Sent'), ('failed', 'Failed'), ('dropped', 'Not needed any more')], default='planned', max_length=8)),
@@ -692,6 +694,30 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='booking',
             index=models.Index(condition=models.Q(('status', booking.lifecycle.Status['PENDING'])), fields=['hold_expires_at'], name='booking_hold_due'),
+        ),
+        migrations.AddIndex(
+            model_name='address',
+            index=models.Index(fields=['area', 'booking'], name='address_area'),
+        ),
+        migrations.AddIndex(
+            model_name='booking',
+            index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['pickup_at', 'number'], name='booking_by_pickup'),
+        ),
+        migrations.AddIndex(
+            model_name='booking',
+            index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['total_cents', 'number'], name='booking_by_total'),
+        ),
+        migrations.AddIndex(
+            model_name='booking',
+            index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['sort_name', 'number'], name='booking_by_name'),
+        ),
+        migrations.AddIndex(
+            model_name='booking',
+            index=models.Index(condition=models.Q(('deleted_at__isnull', True)), fields=['status', 'pickup_at', 'number'], name='booking_by_status'),
+        ),
+        migrations.AddIndex(
+            model_name='booking',
+            index=models.Index(condition=models.Q(('deleted_at__isnull', True), models.Q(('status__in', [booking.lifecycle.Status['IN_PROGRESS'], booking.lifecycle.Status['PAID'], booking.lifecycle.Status['PENDING']]), ('unpaid_reason__gt', ''), _connector='OR')), fields=['pickup_at', 'number'], name='booking_may_owe'),
         ),
         migrations.AddConstraint(
             model_name='booking',

@@ -24,6 +24,7 @@ from booking.models.message import (
     MessageKind,
     OutboxMail,
     plan_message,
+    without_secret,
 )
 from booking.models.parts import Address, BookingItem, BookingLine, Leg
 from booking.models.policy import PolicyKind, PolicySetting, PolicyText
@@ -80,4 +81,5 @@ __all__ = [
     "next_number",
     "plan_message",
     "raise_alert",
+    "without_secret",
 ]

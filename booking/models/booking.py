@@ -22,6 +22,7 @@ STATUS_LABELS = {
     Status.COMPLETED: _("Completed"),
     Status.CANCELLED: _("Cancelled"),
 }
+_KEPT = Q(deleted_at__isnull=True)
 
 
 class CoiState(models.TextChoices):
@@ -145,6 +146,10 @@ class Booking(Entity):
     )
     deleted_at = models.DateTimeField(null=True, blank=True)
 
+    # Written by `booking.services.search_text` alone: what staff's lists sort and search by.
+    sort_name = models.CharField(max_length=120, blank=True, editable=False)
+    search_text = models.TextField(blank=True, editable=False)
+
     objects = BookingManager()
     all_objects = models.Manager()
 
@@ -164,6 +169,20 @@ class Booking(Entity):
                 fields=["hold_expires_at"],
                 condition=Q(status=Status.PENDING),
                 name="booking_hold_due",
+            ),
+            # The orders of staff's list; those that may wait for money are few among many.
+            models.Index(fields=["pickup_at", "number"], condition=_KEPT, name="booking_by_pickup"),
+            models.Index(
+                fields=["total_cents", "number"], condition=_KEPT, name="booking_by_total"
+            ),
+            models.Index(fields=["sort_name", "number"], condition=_KEPT, name="booking_by_name"),
+            models.Index(
+                fields=["status", "pickup_at", "number"], condition=_KEPT, name="booking_by_status"
+            ),
+            models.Index(
+                fields=["pickup_at", "number"],
+                condition=_KEPT & (Q(status__in=sorted(ACTIVE)) | Q(unpaid_reason__gt="")),
+                name="booking_may_owe",
             ),
         )
         constraints = (

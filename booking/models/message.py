@@ -35,6 +35,8 @@ class MessageKind(models.TextChoices):
     PASSWORD_RESET = "password_reset", _("Set a new password")
     SIGN_IN_CODE = "sign_in_code", _("Code to sign in")
     ACCOUNT_NOTICE = "account_notice", _("Your account was changed")
+    STAFF_INVITATION = "staff_invitation", _("Invitation to the back office")
+    STAFF_NOTICE = "staff_notice", _("A colleague's account was changed")
 
 
 class Message(Entity, WorkRow):
@@ -116,6 +118,11 @@ class OutboxMail(models.Model):
         return self.subject
 
 
+def without_secret(context: dict[str, Any]) -> dict[str, Any]:
+    """What of a message's context is kept once it is over."""
+    return {key: value for key, value in context.items() if key != "secret"}
+
+
 def plan_message(
     kind: MessageKind,
     *,
@@ -127,7 +134,8 @@ def plan_message(
     """Plan a message in the caller's transaction; False when that key was planned before.
 
     `context` holds plain JSON figures that the template needs and the booking does not have,
-    such as an amount in cents. Sending is hinted to the queue.
+    such as an amount in cents. Under `secret` it may hold a dict that is erased once the message
+    is sent or given up. Sending is hinted to the queue.
     """
     _message, created = Message.objects.get_or_create(
         key=key,

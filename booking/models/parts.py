@@ -32,6 +32,7 @@ class Address(Entity):
 
     class Meta:
         verbose_name_plural = "addresses"
+        indexes = (models.Index(fields=["area", "booking"], name="address_area"),)
         constraints = (
             models.UniqueConstraint(fields=["booking", "leg"], name="address_one_per_leg"),
         )

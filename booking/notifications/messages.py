@@ -5,7 +5,6 @@ NotNeededError where the event that it tells of has been overtaken.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,8 +14,10 @@ from django.utils.translation import gettext as _
 
 from booking.lifecycle import Status
 from booking.models import Booking, Draft, Message, MessageKind, PolicySetting
+from booking.notifications import change_letters
 from booking.notifications.facts import booking_facts
 from booking.notifications.invite import render_calendar
+from booking.notifications.letter import Letter, NotNeededError, booking_of
 from booking.notifications.links import absolute, link_to
 from booking.notifications.schedule import day_words, time_words
 from booking.services.person import email_key
@@ -26,26 +27,6 @@ LINKS_IN_ONE_MAIL = 5
 FINDABLE = timedelta(days=30)
 
 
-class NotNeededError(Exception):
-    """Nothing needs to be said any more; the text says why, for staff."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Letter:
-    """A mail before it is rendered.
-
-    `template` is the name of a pair in `templates/emails/`. `opens` are what its private links
-    open, in the order of `links` in its context. `calendar` is the text of an .ics, or empty.
-    """
-
-    recipient: str
-    subject: str
-    template: str
-    context: dict[str, Any] = field(default_factory=dict)
-    opens: tuple[Booking | Draft, ...] = ()
-    calendar: str = ""
-
-
 def write_letter(message: Message, *, now: datetime) -> Letter:
     """The letter for a planned message. Raises NotNeededError."""
     return WRITERS[MessageKind(message.kind)](message, now)
@@ -53,7 +34,7 @@ def write_letter(message: Message, *, now: datetime) -> Letter:
 
 def confirmed(message: Message, now: datetime) -> Letter:
     """It is booked: what happens next, what was paid, the private link, the calendar file."""
-    booking = _booking_of(message)
+    booking = booking_of(message)
     if booking.status not in {Status.PAID, Status.IN_PROGRESS}:
         raise NotNeededError(f"the booking is {booking.status}")
     return confirmed_letter(booking, message.recipient, now)
@@ -74,7 +55,7 @@ def confirmed_letter(booking: Booking, recipient: str, now: datetime) -> Letter:
 
 def request_received(message: Message, now: datetime) -> Letter:
     """A request that staff take up: we call, nothing is charged yet."""
-    booking = _booking_of(message)
+    booking = booking_of(message)
     if booking.status != Status.PENDING:
         raise NotNeededError(f"the booking is {booking.status}")
     return request_letter(booking, message.recipient, now)
@@ -93,7 +74,7 @@ def request_letter(booking: Booking, recipient: str, now: datetime) -> Letter:
 
 def payment_failed(message: Message, now: datetime) -> Letter:
     """A payment ended declined: nothing was charged, and how to go on."""
-    booking = _booking_of(message)
+    booking = booking_of(message)
     if booking.status not in {Status.PENDING, Status.CANCELLED}:
         raise NotNeededError(f"the booking is {booking.status}")
     held = booking.status == Status.PENDING
@@ -111,7 +92,7 @@ def payment_failed(message: Message, now: datetime) -> Letter:
 
 def late_refund(message: Message, now: datetime) -> Letter:
     """Money came when the booking's time was over: all of it goes back. Context: amount_cents."""
-    booking = _booking_of(message)
+    booking = booking_of(message)
     return Letter(
         recipient=message.recipient,
         subject=_("Your payment is refunded in full, %(code)s") % {"code": booking.code},
@@ -181,7 +162,16 @@ WRITERS: dict[MessageKind, Callable[[Message, datetime], Letter]] = {
     MessageKind.BOOKING_LINK: booking_link,
     MessageKind.RESUME_LINK: resume_link,
     MessageKind.STAFF_ALERT: staff_alert,
+    MessageKind.RESCHEDULED: change_letters.rescheduled,
+    MessageKind.CANCELLED: change_letters.cancelled,
+    MessageKind.CHANGE_ASKED: change_letters.change_asked,
+    MessageKind.CHANGE_REFUSED: change_letters.change_refused,
 }
+
+
+def register_writer(kind: MessageKind, writer: Callable[[Message, datetime], Letter]) -> None:
+    """Let a layer above write the mails of one kind; once, at start-up."""
+    WRITERS[kind] = writer
 
 
 def letter_context(letter: Letter) -> dict[str, Any]:
@@ -204,19 +194,6 @@ def _policy(booking: Booking, now: datetime) -> str:
     if booking.status != Status.PAID:
         return ""
     return policy_sentence(booking.pickup_at, now, PolicySetting.current())
-
-
-def _booking_of(message: Message) -> Booking:
-    """The message's booking with all that its mail shows. Raises NotNeededError if deleted."""
-    booking: Booking | None = (
-        Booking.objects.select_related("customer__customer_profile", "draft")
-        .prefetch_related("addresses", "lines")
-        .filter(pk=message.booking_id)
-        .first()
-    )
-    if booking is None:
-        raise NotNeededError("the booking is gone")
-    return booking
 
 
 def _find_bookings(email: str, number: int | None, now: datetime) -> list[Booking]:

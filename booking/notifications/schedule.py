@@ -2,18 +2,18 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from booking.lifecycle import Status
 from booking.models import Address, Booking, CoiState, Leg
-from totetaxi.lib.clock import at_new_york, new_york
+from booking.services.policy import certificate_due_at
+from booking.services.spoken import day_words, time_words
+from totetaxi.lib.clock import at_new_york
 
-# DECISIONS.md, 20: delivery is the same day by 6:00 PM; a certificate is on file a day before.
+# DECISIONS.md, 20: delivery is the same day by 6:00 PM.
 DELIVERY_BY = time(18)
-CERTIFICATE_HOURS = 24
 # The ZIPs of Long Island's East End, where the Hamptons are.
 EAST_END = "119"
 US_NUMBER = re.compile(r"\+1(\d{3})(\d{3})(\d{4})", re.ASCII)
@@ -25,16 +25,6 @@ class NextStep:
 
     when: str
     text: str
-
-
-def day_words(moment: datetime) -> str:
-    """An instant's day in New York: `Saturday, December 5`. The last space does not break."""
-    return date_format(new_york(moment), "l, F\u00a0j")
-
-
-def time_words(moment: datetime) -> str:
-    """An instant's time in New York: `9:00 AM`. The space does not break."""
-    return date_format(new_york(moment), "g:i\u00a0A")
 
 
 def phone_words(number: str) -> str:
@@ -50,7 +40,7 @@ def delivery_by(booking: Booking) -> datetime:
 
 def certificate_due(booking: Booking) -> datetime:
     """When the building's certificate must be on file, in UTC: elapsed hours before pickup."""
-    return booking.pickup_at.astimezone(UTC) - timedelta(hours=CERTIFICATE_HOURS)
+    return certificate_due_at(booking.pickup_at)
 
 
 def address_of(booking: Booking, leg: Leg) -> Address:

@@ -17,7 +17,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.core.validators import validate_email
 from django.db import transaction
 
-from booking.models import Message
+from booking.models import Message, without_secret
 from booking.notifications.invite import METHOD
 from booking.notifications.links import with_tokens
 from booking.notifications.messages import Letter, NotNeededError, write_letter
@@ -75,16 +75,24 @@ def build_email(message: Message, letter: Letter, mail: Mail) -> EmailMultiAlter
         raise ValueError("the recipient is no e-mail address") from error
     email = EmailMultiAlternatives(
         subject=mail.subject,
-        body=with_tokens(mail.text, message, letter.opens),
+        body=_as_it_leaves(mail.text, message, letter),
         from_email=formataddr(parseaddr(settings.DEFAULT_FROM_EMAIL)),
         to=[letter.recipient],
         headers={"Message-ID": message_id(message), "Auto-Submitted": "auto-generated"},
     )
-    email.attach_alternative(with_tokens(mail.html, message, letter.opens), "text/html")
+    email.attach_alternative(_as_it_leaves(mail.html, message, letter), "text/html")
     if letter.calendar:
         email.attach(CALENDAR_NAME, letter.calendar, f"text/calendar; method={METHOD}")
     email.message()  # builds every header now: a newline in one is found before the network is
     return email
+
+
+def _as_it_leaves(text: str, message: Message, letter: Letter) -> str:
+    """A body with its private links and its secrets in place."""
+    text = with_tokens(text, message, letter.opens)
+    for stand_in, secret in letter.secrets:
+        text = text.replace(stand_in, secret)
+    return text
 
 
 def message_id(message: Message) -> str:
@@ -124,6 +132,8 @@ def _record(
     values: dict[str, Any] = {"state": state, "updated_at": now}
     if state == _Progress.SENT:
         values["sent_at"] = now
+    if state in {_Progress.SENT, _Progress.DROPPED}:
+        values["context"] = without_secret(message.context)
     with transaction.atomic():
         Message.objects.filter(pk=message.pk).update(**values)
         message.deliveries.create(at=now, outcome=outcome, detail=detail[:300])

@@ -19,13 +19,13 @@ from booking.models import (
     plan_message,
     raise_alert,
 )
-from booking.pricing.addresses import address_key
 from booking.pricing.engine import quote
 from booking.pricing.types import PriceBook, Quote, Refused
 from booking.services.discounts import DiscountUsedUpError, redeem_discount
-from booking.services.order import NewBooking, OrderAddress
+from booking.services.order import NewBooking
 from booking.services.order_rows import booking_of, save_parts
 from booking.services.room import take_room
+from booking.services.search_text import refresh_search
 from booking.services.status import record_event
 from totetaxi.lib.actor import Actor
 
@@ -76,6 +76,8 @@ def create_booking(
     booking.room_held = booking.van is not None
     _save_once(booking)
     save_parts(booking, order, quoted, book=book)
+    if booking.customer_id:  # found by the account's name and phone, whatever the order says
+        refresh_search([booking.pk])
     if order.request.discount_code:
         try:
             redeem_discount(order.request.discount_code, booking)
@@ -96,8 +98,8 @@ def quote_order(
     if isinstance(answer, Refused):
         for key, refused in answer.refusals:
             errors.setdefault(key, []).append(translated(refused.sentence))
-    if _key_of(order.pickup) == _key_of(order.delivery):
-        errors["delivery_street"] = [_("Give two different addresses.")]
+    if order.pickup.key == order.delivery.key:
+        errors["delivery_street"] = [same_place_twice()]
     if not order.terms_accepted:
         errors["accept_terms"] = [_("Accept the terms to go on.")]
     if errors or isinstance(answer, Refused):
@@ -110,14 +112,14 @@ def code_refused() -> str:
     return _("This code cannot be used. Check it, or go on without it.")
 
 
-def _key_of(address: OrderAddress) -> str:
-    return address_key(
-        street=address.street,
-        unit=address.unit,
-        city=address.city,
-        state=address.state,
-        zip_code=address.zip,
-    )
+def same_place_twice() -> str:
+    """Both ends of the trip are one address."""
+    return _("Give two different addresses.")
+
+
+def already_booked() -> str:
+    """One active booking for each person and time (DECISIONS.md, 19)."""
+    return _("You already have a booking at this time. Choose another time.")
 
 
 def _take_van(booking: Booking, *, book: PriceBook, now: datetime) -> Van | None:
@@ -146,8 +148,7 @@ def _save_once(booking: Booking) -> None:
         )
         if not again.exists():
             raise
-        text = _("You already have a booking at this time. Choose another time.")
-        raise OrderRefusedError({"pickup_time": [text]}) from clash
+        raise OrderRefusedError({"pickup_time": [already_booked()]}) from clash
 
 
 def _hand_to_staff(booking: Booking) -> None:

@@ -9,12 +9,21 @@ from django.utils.translation import ngettext
 
 from booking.catalogue.words import translated
 from booking.lifecycle import Status
-from booking.models import Address, Booking, BookingItem, BookingLine, CoiState, Leg
+from booking.models import (
+    Address,
+    Booking,
+    BookingItem,
+    BookingLine,
+    CoiState,
+    Contact,
+    Leg,
+)
 from booking.pricing.types import PriceBook, Quote, Request
 from booking.pricing.wire import request_json
 from booking.pricing.zones import normal_zip
 from booking.services.order import NewBooking
 from booking.services.person import email_key, person_key
+from booking.services.search_text import search_columns
 from totetaxi.lib.clock import at_new_york
 
 
@@ -58,6 +67,7 @@ def booking_of(
         terms_accepted_at=now if order.terms_accepted else None,
         draft_id=order.draft_id,
         order_hash=order.hash,
+        **_search(order, book),
     )
 
 
@@ -72,17 +82,6 @@ class Parts:
 
 def parts_of(booking: Booking, order: NewBooking, quoted: Quote, *, book: PriceBook) -> Parts:
     """Lines as they were quoted, both addresses with their area, and the specialty items."""
-    lines = [
-        BookingLine(
-            booking=booking,
-            position=position,
-            code=line.code,
-            label=line.label,
-            reason=translated(line.reason) if line.reason else "",
-            amount_cents=line.amount_cents,
-        )
-        for position, line in enumerate(quoted.lines, start=1)
-    ]
     addresses = []
     for leg, address in ((Leg.PICKUP, order.pickup), (Leg.DELIVERY, order.delivery)):
         zip_code = normal_zip(address.zip) or address.zip
@@ -93,7 +92,22 @@ def parts_of(booking: Booking, order: NewBooking, quoted: Quote, *, book: PriceB
         BookingItem(booking=booking, code=code, label=book.specialty[code].name, quantity=quantity)
         for code, quantity in order.request.specialty.items()
     ]
-    return Parts(lines=lines, addresses=addresses, items=items)
+    return Parts(lines=lines_of(booking, quoted), addresses=addresses, items=items)
+
+
+def lines_of(booking: Booking, quoted: Quote) -> list[BookingLine]:
+    """The lines of a quote, in its order."""
+    return [
+        BookingLine(
+            booking=booking,
+            position=position,
+            code=line.code,
+            label=line.label,
+            reason=translated(line.reason) if line.reason else "",
+            amount_cents=line.amount_cents,
+        )
+        for position, line in enumerate(quoted.lines, start=1)
+    ]
 
 
 def _person(order: NewBooking) -> dict[str, Any]:
@@ -109,6 +123,21 @@ def _person(order: NewBooking) -> dict[str, Any]:
         "person_key": person_key(order.customer_id, order.contact_email),
         **({} if order.customer_id else guest),
     }
+
+
+def _search(order: NewBooking, book: PriceBook) -> dict[str, str]:
+    """What the booking is found by: as `refresh_search` would write it."""
+    places = (order.pickup, order.delivery)
+    zones = [book.zones.get(normal_zip(place.zip) or place.zip) for place in places]
+    items = [book.specialty[code].name for code in order.request.specialty]
+    return asdict(
+        search_columns(
+            contact=Contact(order.contact_name, order.contact_email, order.contact_phone),
+            other_contact=(order.other_contact_name, order.other_contact_phone),
+            places=places,
+            things=[title_of(order.request, book), *items, *(zone.area for zone in zones if zone)],
+        )
+    )
 
 
 def save_parts(booking: Booking, order: NewBooking, quoted: Quote, *, book: PriceBook) -> None:

@@ -9,10 +9,21 @@ from typing import TYPE_CHECKING
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from booking.catalogue.words import translated
+from booking.pricing.refunds import CancellationPolicy, RefundShare
 from totetaxi.lib.clock import new_york
+from totetaxi.lib.money import usd
 
 if TYPE_CHECKING:
     from booking.models import PolicySetting
+
+# DECISIONS.md, 20: a certificate is on file a day before.
+CERTIFICATE_HOURS = 24
+
+
+def certificate_due_at(pickup_at: datetime) -> datetime:
+    """When the building's certificate must be on file, in UTC: elapsed hours before pickup."""
+    return pickup_at.astimezone(UTC) - timedelta(hours=CERTIFICATE_HOURS)
 
 
 def free_until(pickup_at: datetime, setting: PolicySetting) -> datetime:
@@ -44,6 +55,30 @@ def policy_sentence(pickup_at: datetime, now: datetime, setting: PolicySetting) 
         "time": date_format(local, "g:i A"),
         "kept": kept,
     }
+
+
+def cancellation_policy(setting: PolicySetting) -> CancellationPolicy:
+    """The figures in force, for the pure rules."""
+    return CancellationPolicy(
+        full_hours=setting.full_refund_hours, late_percent=Decimal(setting.late_refund_percent)
+    )
+
+
+def refund_sentence(share: RefundShare, paid_cents: int) -> str:
+    """What a cancellation gives back of what was paid, and why that much."""
+    why = translated(share.reason)
+    if not share.amount_cents:
+        return _("Nothing is returned: %(why)s.") % {"why": _lower_first(why)}
+    return _("%(amount)s of %(paid)s goes back to the card that paid: %(why)s.") % {
+        "amount": usd(share.amount_cents),
+        "paid": usd(paid_cents),
+        "why": _lower_first(why),
+    }
+
+
+def _lower_first(text: str) -> str:
+    """Words that stand in the middle of a sentence; a figure stays as it is."""
+    return text[:1].lower() + text[1:]
 
 
 def _kept_words(setting: PolicySetting) -> str:

@@ -1,4 +1,4 @@
-"""What booking forgets at night: old drafts, letters that carry a link alone, ended sessions.
+"""What booking forgets at night: old drafts, letters of links and accounts, ended sessions.
 
 StepReached rows outlive their drafts: conversion is counted there. So does everything that
 belongs to a booking. Each batch is a transaction of its own: a run that is cut short goes on where
@@ -18,7 +18,17 @@ from totetaxi.lib.work import WorkState
 
 KEPT = timedelta(days=90)
 BATCH = 500
-_LINK_ONLY = (MessageKind.RESUME_LINK, MessageKind.BOOKING_LINK)
+# Letters of no booking, of which nothing is kept for good: links, and what was said of an account.
+_LINK_ONLY = (
+    MessageKind.RESUME_LINK,
+    MessageKind.BOOKING_LINK,
+    MessageKind.VERIFY_EMAIL,
+    MessageKind.ACCOUNT_EXISTS,
+    MessageKind.NO_ACCOUNT,
+    MessageKind.PASSWORD_RESET,
+    MessageKind.SIGN_IN_CODE,
+    MessageKind.ACCOUNT_NOTICE,
+)
 _OVER = (WorkState.DONE, WorkState.IGNORED, WorkState.PARKED)
 
 

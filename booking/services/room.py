@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from booking.availability.rooms import first_van_with_room, nearest_free_days
 from booking.availability.types import DayLoad, Need
@@ -92,6 +93,18 @@ def free_days_near(
     open_days = [day for day in days if any(open_times(hours, day, now) for hours in kinds)]
     calendar = load_calendar(open_days, snapshot.fleet, without=without)
     return nearest_free_days(calendar, need, near, open_days)
+
+
+def full_sentence(day: str, free_days: list[str]) -> str:
+    """Why a day without room is refused, with the nearest free ones."""
+    if not free_days:
+        return _("%(day)s is full for a booking of this size. Choose another day, or call us") % {
+            "day": day
+        }
+    return _("%(day)s is full for a booking of this size. Nearest free days: %(days)s") % {
+        "day": day,
+        "days": "; ".join(free_days),
+    }
 
 
 def _no_room(day: DayLoad) -> Refusal:

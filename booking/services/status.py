@@ -62,7 +62,13 @@ def record_event(
     to_status: str = "",
     detail: dict[str, Any] | None = None,
 ) -> BookingEvent:
-    """Write down something that happened to a booking."""
+    """Write down something that happened to a booking.
+
+    What is no change of status touches the booking's row too: pages that are open ask that alone
+    whether something is new.
+    """
+    if kind is not BookingEvent.Kind.STATUS:
+        booking.save(update_fields=["updated_at"])
     return BookingEvent.objects.create(
         booking=booking,
         kind=kind,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponseBase
@@ -28,14 +29,15 @@ def may_see(request: HttpRequest, booking: Booking) -> bool:
     """Whether this browser came by the booking's link, or its account is signed in."""
     if str(booking.pk) in _granted(request):
         return True
-    return booking.customer_id is not None and booking.customer_id == request.user.pk
+    return booking.customer_id is not None and booking.customer_id == _customer_id(request)
 
 
 def visible_to(request: HttpRequest) -> BookingQuerySet:
     """The bookings that this browser may see; any other is not found."""
     seen = Q(pk__in=_granted(request))
-    if request.user.is_authenticated:
-        seen |= Q(customer_id=request.user.pk)
+    customer_id = _customer_id(request)
+    if customer_id is not None:
+        seen |= Q(customer_id=customer_id)
     rows: BookingQuerySet = Booking.objects.filter(seen)
     return rows
 
@@ -51,6 +53,12 @@ def private_page(view: View) -> View:
         return response
 
     return never_cache(private)
+
+
+def _customer_id(request: HttpRequest) -> UUID | None:
+    """The signed-in customer; staff own no booking."""
+    user = request.user
+    return user.pk if user.is_authenticated and not getattr(user, "is_staff", False) else None
 
 
 def _granted(request: HttpRequest) -> list[str]:

@@ -5,30 +5,55 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Count, Max, OuterRef, Subquery
 
-from booking.models import Booking, BookingEvent
+from booking.models import Booking, BookingEvent, ChangeRequest, Message
 from booking.models.booking import BookingQuerySet
 from totetaxi.lib.clock import today
 
+# What the page shows beside the booking's own row. A layer above may add what it knows more of.
+_SEEN = {
+    "last_event": Subquery(
+        BookingEvent.objects.filter(booking=OuterRef("pk")).order_by("-id").values("id")[:1]
+    ),
+    "last_request": Subquery(
+        ChangeRequest.objects.filter(booking=OuterRef("pk"))
+        .order_by()
+        .values("booking")
+        .annotate(last=Max("updated_at"))
+        .values("last")
+    ),
+    "messages_sent": Subquery(
+        Message.objects.filter(booking=OuterRef("pk"), state=Message.Progress.SENT)
+        .order_by()
+        .values("booking")
+        .annotate(sent=Count("pk"))
+        .values("sent")
+    ),
+}
 
-def with_last_event(rows: BookingQuerySet) -> BookingQuerySet:
-    """Each booking with `last_event`, the key of its newest event."""
-    newest = BookingEvent.objects.filter(booking=OuterRef("pk")).order_by("-id").values("id")[:1]
-    return rows.annotate(last_event=Subquery(newest))
+
+def with_freshness(rows: BookingQuerySet, **more: Subquery) -> BookingQuerySet:
+    """Each booking with what `etag_of` needs. `more` are further facts, by name."""
+    return rows.annotate(**_SEEN, **more)
 
 
-def etag_of(booking: Booking, now: datetime) -> str:
-    """The ETag of a booking from `with_last_event`: new with each event, change, and day."""
-    facts = (booking.pk, booking.updated_at, booking.last_event, today(now))  # type: ignore[attr-defined]  # annotated
-    return _etag(facts)
+def etag_of(booking: Booking, now: datetime, *more: str) -> str:
+    """The ETag of a booking from `with_freshness`: new with everything shown, and each day.
+
+    `more` are the names of the further facts.
+    """
+    names = ("pk", "updated_at", *_SEEN, *more)
+    return _etag((*(getattr(booking, name) for name in names), today(now)))
 
 
-def find_etag(rows: BookingQuerySet, booking_id: UUID, now: datetime) -> str | None:
+def find_etag(
+    rows: BookingQuerySet, booking_id: UUID, now: datetime, **more: Subquery
+) -> str | None:
     """The same, straight from the database; None for a booking that is not among `rows`."""
     facts = (
-        with_last_event(rows.filter(pk=booking_id))
-        .values_list("pk", "updated_at", "last_event")  # type: ignore[misc]  # annotated
+        with_freshness(rows.filter(pk=booking_id), **more)
+        .values_list("pk", "updated_at", *_SEEN, *more)
         .first()
     )
     return _etag((*facts, today(now))) if facts else None

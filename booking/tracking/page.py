@@ -1,4 +1,4 @@
-"""Everything that a booking's page says, for each status. No request, no HTML."""
+"""Where a booking stands and what comes, in words. No request, no HTML, no money."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +10,7 @@ from booking.models import Booking, BookingEvent, PolicySetting
 from booking.notifications.facts import BookingFacts, booking_facts
 from booking.notifications.schedule import NextStep, caller, goes_east, time_words
 from booking.services.policy import policy_sentence
-from booking.tracking.timeline import SUPERSEDED, Entry, timeline
+from booking.tracking.timeline import CUSTOMER, NO_MONEY, SUPERSEDED, Entry, MoneyStory, timeline
 from totetaxi.lib.clock import today
 
 JUST_BOOKED = timedelta(days=1)
@@ -51,30 +51,24 @@ class BookingPage:
     steps: list[NextStep]
     caller: str
     policy: str  # empty once there is nothing left to change
-    price_title: str
-    total_label: str
     is_final: bool
     has_road: bool
     has_calendar: bool
 
 
-def booking_page(booking: Booking, now: datetime) -> BookingPage:
+def booking_page(booking: Booking, now: datetime, money: MoneyStory = NO_MONEY) -> BookingPage:
     """Read a booking as of `now`. Prefetch `addresses`, `lines` and `events` with it."""
     facts = booking_facts(booking, now)
     status = Status(booking.status)
     events = list(booking.events.all())
     ahead = status in {Status.PENDING, Status.PAID}
-    paid = status in {Status.PAID, Status.IN_PROGRESS, Status.COMPLETED}
-    paid = paid and not booking.unpaid_reason and booking.total_cents > 0
     return BookingPage(
         facts=facts,
         headline=_HEADLINES[status](_Story(facts, events, now)),
-        entries=timeline(facts, events, now),
+        entries=timeline(facts, events, now, money),
         steps=facts.steps if status in {Status.PAID, Status.IN_PROGRESS} else [],
         caller=caller(booking),
         policy=policy_sentence(booking.pickup_at, now, PolicySetting.current()) if ahead else "",
-        price_title=_price_title(status, paid=paid),
-        total_label=_("Total, paid") if paid else _("Total"),
         is_final=status in FINAL,
         has_road=status is not Status.CANCELLED and goes_east(booking),
         has_calendar=status in {Status.PAID, Status.IN_PROGRESS},
@@ -181,6 +175,8 @@ def _cancelled(story: _Story) -> Headline:
     elif booking.cancel_reason == SUPERSEDED:
         title = _("You changed this booking.")
         lead = _("A newer one took its place, and nothing was charged for this one.")
+    elif booking.cancel_reason == CUSTOMER:
+        lead = _("As you asked. We gladly carry for you another time.")
     return Headline(label=_("Cancelled"), title=title, lead=lead)
 
 
@@ -189,12 +185,6 @@ def _road_waiting(facts: BookingFacts) -> str:
         "start": facts.pickup.name,
         "end": facts.delivery.name,
     }
-
-
-def _price_title(status: Status, *, paid: bool) -> str:
-    if status is Status.CANCELLED:
-        return _("The price")
-    return _("What you paid") if paid else _("What it costs")
 
 
 _HEADLINES = {

@@ -1,5 +1,6 @@
 """What happened to a booking and what comes, step by step, read from its events."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,35 +14,52 @@ from booking.notifications.schedule import (
     day_words,
     time_words,
 )
+from booking.tracking.happened import happened
 from totetaxi.lib.clock import new_york
 from totetaxi.lib.money import usd
 
-SUPERSEDED = "superseded"
+SUPERSEDED, CUSTOMER = "superseded", "customer"
 
 
 @dataclass
 class Entry:
-    """One step. `state` is done, now, next or failed."""
+    """One step. `state` is done, now, next or failed; `at` is when it happened, if it has."""
 
     title: str
     when: str = ""
     detail: str = ""
     state: str = "next"
+    at: datetime | None = None
 
 
-def timeline(facts: BookingFacts, events: list[BookingEvent], now: datetime) -> list[Entry]:
+@dataclass(frozen=True)
+class MoneyStory:
+    """What the layer above knows of a booking's money: how it was paid, and what came after.
+
+    Each of the `entries` has its `at` and stands where it happened.
+    """
+
+    paid_with: str = ""
+    entries: Iterable[Entry] = ()
+
+
+NO_MONEY = MoneyStory()
+
+
+def timeline(
+    facts: BookingFacts, events: list[BookingEvent], now: datetime, money: MoneyStory
+) -> list[Entry]:
     """The steps of a booking, past ones first. The first that is not done is `now`."""
     booking = facts.booking
     reached = {event.to_status: event.at for event in events if event.to_status}
-    if booking.status == Status.CANCELLED:
-        return _ended(booking, reached, now)
-    entries = [
-        _booked(facts, reached, now),
-        *_certificate(booking),
-        _collected(facts, reached, now),
-        *_on_the_road(facts),
-        _set_down(facts, reached, now),
-    ]
+    changes = [_change(event, now) for event in events if event.kind == BookingEvent.Kind.CHANGE]
+    entries = (
+        _ended(booking, reached, now)
+        if booking.status == Status.CANCELLED
+        else _steps(facts, reached, now, money.paid_with)
+    )
+    for entry in sorted((*changes, *money.entries), key=_moment):
+        entries.insert(_place(entry, entries), entry)
     waiting = next((entry for entry in entries if entry.state == "next"), None)
     if waiting:
         waiting.state = "now"
@@ -55,20 +73,62 @@ def moment_words(moment: datetime, now: datetime) -> str:
     return day_words(moment)
 
 
-def _booked(facts: BookingFacts, reached: dict[str, datetime], now: datetime) -> Entry:
+def happened_entry(title: str, at: datetime, now: datetime, detail: str = "") -> Entry:
+    """Something that is over, for the timeline."""
+    return Entry(title, moment_words(at, now), detail, "done", at)
+
+
+def _change(event: BookingEvent, now: datetime) -> Entry:
+    title, detail = happened(event)
+    return happened_entry(title, event.at, now, detail)
+
+
+def _moment(entry: Entry) -> datetime:
+    if entry.at is None:
+        raise ValueError("what happened has a moment")
+    return entry.at
+
+
+def _place(entry: Entry, entries: list[Entry]) -> int:
+    """Before the first step that came later, or is still to come."""
+    moment = _moment(entry)
+    return next(
+        (
+            place
+            for place, other in enumerate(entries)
+            if other.state == "next" or (other.at is not None and other.at > moment)
+        ),
+        len(entries),
+    )
+
+
+def _steps(
+    facts: BookingFacts, reached: dict[str, datetime], now: datetime, paid_with: str
+) -> list[Entry]:
+    return [
+        _booked(facts, reached, now, paid_with),
+        *_certificate(facts.booking),
+        _collected(facts, reached, now),
+        *_on_the_road(facts),
+        _set_down(facts, reached, now),
+    ]
+
+
+def _booked(
+    facts: BookingFacts, reached: dict[str, datetime], now: datetime, paid_with: str
+) -> Entry:
     booking = facts.booking
     total = usd(booking.total_cents)
     if booking.status == Status.PENDING:
         title = _("We call you") if booking.needs_staff else _("Payment")
         held = _("Your place is kept until %(when)s.") % {"when": facts.hold_ends}
         return Entry(title, detail=held if facts.hold_ends else "", when=total)
-    when = moment_words(reached.get(Status.PAID, booking.created_at), now)
+    at = reached.get(Status.PAID, booking.created_at)
     if booking.unpaid_reason:
-        detail = _("%(total)s, to be paid") % {"total": total}
-        return Entry(_("Booked"), when, detail, "done")
+        return happened_entry(_("Booked"), at, now, _("%(total)s, to be paid") % {"total": total})
     if not booking.total_cents:
-        return Entry(_("Booked"), when, _("Nothing to pay"), "done")
-    return Entry(_("Booked and paid"), when, total, "done")
+        return happened_entry(_("Booked"), at, now, _("Nothing to pay"))
+    return happened_entry(_("Booked and paid"), at, now, paid_with)
 
 
 def _certificate(booking: Booking) -> list[Entry]:
@@ -86,8 +146,7 @@ def _collected(facts: BookingFacts, reached: dict[str, datetime], now: datetime)
     booking = facts.booking
     started = reached.get(Status.IN_PROGRESS)
     if started:
-        when = moment_words(started, now)
-        return Entry(_("Collected"), when, facts.pickup.street_words, "done")
+        return happened_entry(_("Collected"), started, now, facts.pickup.street_words)
     return Entry(
         _("Pickup at %(street)s") % {"street": facts.pickup.street_words},
         day_words(booking.pickup_at),
@@ -106,27 +165,22 @@ def _set_down(facts: BookingFacts, reached: dict[str, datetime], now: datetime) 
     title = _("Set down at %(street)s") % {"street": facts.delivery.street_words}
     done = reached.get(Status.COMPLETED)
     if done:
-        return Entry(title, moment_words(done, now), facts.delivery.city_words, "done")
+        return happened_entry(title, done, now, facts.delivery.city_words)
     when = _("By %(time)s") % {"time": facts.delivery_time}
     return Entry(title, when, facts.delivery.city_words)
 
 
 def _ended(booking: Booking, reached: dict[str, datetime], now: datetime) -> list[Entry]:
-    entries = [Entry(_("Booked"), moment_words(booking.created_at, now), state="done")]
+    entries = [happened_entry(_("Booked"), booking.created_at, now)]
     paid = reached.get(Status.PAID)
     if paid:
-        entries.append(Entry(_("Paid"), moment_words(paid, now), state="done"))
+        entries.append(happened_entry(_("Paid"), paid, now))
     reasons = {
         EXPIRED: _("The time to pay ran out."),
         SUPERSEDED: _("A changed booking took its place."),
-        "customer": _("As you asked."),
+        CUSTOMER: _("As you asked."),
     }
-    entries.append(
-        Entry(
-            _("Cancelled"),
-            moment_words(reached.get(Status.CANCELLED, booking.updated_at), now),
-            reasons.get(booking.cancel_reason, ""),
-            "failed",
-        )
-    )
+    at = reached.get(Status.CANCELLED, booking.updated_at)
+    why = reasons.get(booking.cancel_reason, "")
+    entries.append(Entry(_("Cancelled"), moment_words(at, now), why, "failed", at))
     return entries

@@ -16,8 +16,8 @@ from booking.pricing.engine import price, quote_days
 from booking.pricing.hours import last_day, open_times, pickup_times
 from booking.pricing.surcharges import rules_for
 from booking.pricing.types import Hours, Quote, Refused, Request, Room
+from booking.services.room import full_sentence
 from booking.wizard.day_words import Day, DayWords
-from booking.wizard.forms.when import full_sentence
 from booking.wizard.visit import Visit
 from totetaxi.lib.clock import today
 

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth import SESSION_KEY as SIGNED_IN
 from django.db.models import F, FilteredRelation, Q, QuerySet, Subquery
 from django.http import HttpRequest
 
@@ -19,6 +18,7 @@ from booking.lifecycle import ACTIVE, Status
 from booking.models import Draft, StepReached
 from booking.models.versioned import ONLY_ROW, CatalogueVersion
 from booking.wizard.answers import whole_number
+from booking.wizard.people import customer_id_of
 from booking.wizard.prepared import PreparedGet, PreparedUpdate
 from booking.wizard.steps import STEPS, WHERE, Step
 
@@ -63,7 +63,23 @@ def find_draft(request: HttpRequest) -> Draft | None:
 def find_any_draft(request: HttpRequest) -> Draft | None:
     """Like `find_draft`, but a draft that has done its work is found as well."""
     key = request.session.get(SESSION_KEY)
-    return load_draft(key) if key else None
+    draft = load_draft(key) if key else None
+    return draft if draft is None or draft.customer_id is None else _as_seen_by(request, draft)
+
+
+def _as_seen_by(request: HttpRequest, draft: Draft) -> Draft | None:
+    """An account's draft is the account's only while it is signed in.
+
+    A browser that came by its private link alone goes on with it as a guest; another customer
+    finds nothing.
+    """
+    here = customer_id_of(request)
+    if here == draft.customer_id:
+        return draft
+    if here is not None:
+        return None
+    draft.customer_id = None  # not saved
+    return draft
 
 
 def _with_booking() -> QuerySet[Draft]:
@@ -113,7 +129,7 @@ def made_booking(draft: Draft) -> MadeBooking | None:
 
 def make_draft(request: HttpRequest, *, now: datetime) -> Draft:
     """A new draft that the session remembers from now on."""
-    draft = Draft.objects.create(customer_id=_customer_id(request))
+    draft = Draft.objects.create(customer_id=customer_id_of(request))
     StepReached.objects.create(draft_key=draft.pk, step=WHERE.name, at=now)
     request.session[SESSION_KEY] = str(draft.pk)
     return draft
@@ -192,11 +208,3 @@ def _record_reached(draft: Draft, reached: int, now: datetime) -> None:
     if reached > draft.reached and reached < len(STEPS):
         row = StepReached(draft_key=draft.pk, step=STEPS[reached].name, at=now)
         StepReached.objects.bulk_create([row], ignore_conflicts=True)
-
-
-def _customer_id(request: HttpRequest) -> UUID | None:
-    """The signed-in customer. The account is read only where somebody is signed in at all."""
-    if SIGNED_IN not in request.session:
-        return None
-    user = request.user
-    return user.pk if user.is_authenticated and not user.is_staff else None

@@ -120,6 +120,8 @@ CONTACT = (
         help=_("We call it only about this booking."),
     ),
 )
+# The e-mail of an account is shown beside these, and changed in the profile.
+CONTACT_OF_ACCOUNT = tuple(spec for spec in CONTACT if spec.name != "contact_email")
 OTHER_CONTACT = (
     Spec("other_contact_name", _("Their name"), autocomplete="off", maxlength=120, optional=True),
     Spec(
@@ -178,6 +180,22 @@ COI_WORDING = (
         rows=4,
     ),
 )
+
+
+SAVE_AS = {
+    leg: Spec(
+        f"{leg}_save_as",
+        label,
+        autocomplete="off",
+        maxlength=40,
+        optional=True,
+        help=_("A name of your own, such as Home. Without one we do not keep it."),
+    )
+    for leg, label in (
+        ("pickup", _("Save the pickup address as")),
+        ("delivery", _("Save the delivery address as")),
+    )
+}
 
 
 @dataclass(frozen=True, slots=True)

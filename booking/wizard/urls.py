@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from booking.wizard.views import interest, later, price, review, steps
+from booking.wizard.views import interest, later, place, price, review, steps
 
 urlpatterns = [
     path("book/", later.start, name="start"),
     path("book/where/", interest.where, name="where"),
+    path("book/where/place/", place.use_place, name="use_place"),
     path("book/what/", steps.what, name="what"),
     path("book/when/", steps.when, name="when"),
     path("book/who/", steps.who, name="who"),

@@ -16,6 +16,7 @@ from booking.pricing.engine import quote_partial
 from booking.pricing.types import PartialQuote, PriceBook, Request
 from booking.wizard.answers import read_request
 from booking.wizard.drafts import MadeBooking, find_any_draft, made_booking
+from booking.wizard.people import Caller
 from booking.wizard.steps import Step
 
 Typed = dict[str, dict[str, str]]
@@ -34,6 +35,7 @@ class Visit:
     snapshot: Snapshot
     now: datetime
     typed: Typed
+    caller: Caller
     made: MadeBooking | None = None
     done: MadeBooking | None = None
     cache: dict[str, Any] = field(default_factory=dict)
@@ -71,6 +73,7 @@ class Visit:
             snapshot=self.snapshot,
             now=self.now,
             typed=typed,
+            caller=self.caller,
             made=self.made,
             done=self.done,
         )
@@ -96,6 +99,7 @@ def open_visit(request: HttpRequest, step: Step, *, now: datetime) -> Visit:
         snapshot=snapshot,
         now=now,
         typed=typed,
+        caller=Caller(request),
         made=made,
         done=done,
     )

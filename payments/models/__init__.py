@@ -1,11 +1,12 @@
 """The tables of payments. Amounts are US cents. What Stripe says is kept beside what we expect."""
 
-from payments.models.customer import CardSetup, SavedCard, StripeCustomer
+from payments.models.customer import CUSTOMER_WORK, CardSetup, SavedCard, StripeCustomer
 from payments.models.event import STRIPE_EVENT_WORK, StripeEvent
 from payments.models.payment import PAYMENT_WORK, Payment, PaymentAttempt, PaymentQuerySet
 from payments.models.refund import REFUND_WORK, Refund, RefundQuerySet
 
 __all__ = [
+    "CUSTOMER_WORK",
     "PAYMENT_WORK",
     "REFUND_WORK",
     "STRIPE_EVENT_WORK",

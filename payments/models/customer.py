@@ -8,19 +8,43 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from totetaxi.lib.models import Entity
+from totetaxi.lib.work import WorkRow, WorkState
+
+CUSTOMER_WORK = "payments.stripe_customer"
 
 
-class StripeCustomer(Entity):
+class StripeCustomer(Entity, WorkRow):
     """An account's customer at Stripe: made when first needed, and only once.
 
-    The key is stored before Stripe is asked, so that a lost answer is got again.
+    The key is stored before Stripe is asked, and so is what Stripe is told (`email`, `name`), so
+    that a lost answer is got again by the very same call. `cards_revision` counts what was written
+    to the account's cards: a list that Stripe gave before another writing is out of date.
+
+    As a piece of work it is held until its account is deleted: then it has no user, and all that
+    Stripe keeps of the person is taken away.
     """
 
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="stripe_customer"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="stripe_customer",
     )
+    # Stripe is told this key: the account's own, which the row keeps when the account is gone.
+    account_key = models.UUIDField(unique=True, editable=False)
     stripe_id = models.CharField(max_length=100, unique=True, null=True, blank=True)
     idempotency_key = models.CharField(max_length=64, unique=True)
+    email = models.EmailField(max_length=254, blank=True)
+    name = models.CharField(max_length=120, blank=True)
+    cards_revision = models.PositiveIntegerField(default=0)
+    work_state = models.CharField(
+        max_length=8, choices=WorkState.choices, default=WorkState.HELD, editable=False
+    )
+
+    class Meta:
+        indexes = (*WorkRow.Meta.indexes,)
+        constraints = (*WorkRow.Meta.constraints,)
 
     def __str__(self) -> str:
         return self.stripe_id or "not made yet"
@@ -37,10 +61,11 @@ class SavedCard(Entity):
     last4 = models.CharField(max_length=4)
     exp_month = models.PositiveSmallIntegerField()
     exp_year = models.PositiveSmallIntegerField()
+    saved_at = models.DateTimeField()
     is_default = models.BooleanField(default=False)
 
     class Meta:
-        ordering = ("-is_default", "created_at")
+        ordering = ("-is_default", "-saved_at", "id")
         constraints = (
             models.UniqueConstraint(
                 fields=["user"], condition=Q(is_default=True), name="card_one_default"

@@ -14,7 +14,7 @@ from booking.services.cancel import cancel_booking
 from booking.services.status import lock_booking
 from payments.models import Payment
 from payments.services.every import every
-from payments.services.fulfil import plan_closing
+from payments.services.withdraw import plan_closing
 from totetaxi.lib.actor import SYSTEM
 
 

@@ -8,13 +8,12 @@ from uuid import UUID
 from django.db import transaction
 
 from payments import gateway
-from payments.models import PAYMENT_WORK, Payment
+from payments.models import Payment
 from payments.results import Session
 from payments.services.attempts import record_attempts
 from payments.services.locks import lock_payment
 from payments.services.settle import SETTLED, settle
-from totetaxi.lib import queue
-from totetaxi.lib.work import WorkState
+from payments.services.withdraw import plan_closing
 
 # Our clock and Stripe's may differ by this much when a session is looked for by its age.
 CLOCK_SLACK = timedelta(minutes=5)
@@ -76,13 +75,3 @@ def keep_session(payment_id: UUID, session: Session, *, now: datetime) -> Paymen
             if payment.status != Payment.Status.PENDING:
                 plan_closing(payment, now=now)
         return payment
-
-
-def plan_closing(payment: Payment, *, now: datetime) -> None:
-    """Have the queue close a locked payment's session at Stripe. In the caller's transaction."""
-    payment.session_to_expire = True
-    payment.work_state = WorkState.DUE
-    payment.attempts = 0
-    payment.next_try_at = now
-    payment.save()
-    queue.hint(PAYMENT_WORK)

@@ -19,11 +19,14 @@ from booking.models import AlertKind, Booking, close_alert, raise_alert
 from booking.services.status import lock_booking
 from payments import gateway
 from payments.models import Payment
+from payments.money import money_state
 from payments.results import Session
-from payments.services.fulfil import find_session, fulfil, keep_session, plan_closing
+from payments.services.close_session import close_session
+from payments.services.fulfil import find_session, fulfil, keep_session
 from payments.services.locks import lock_payment
-from payments.services.order_session import order_session
+from payments.services.order_session import create_session
 from payments.services.refund import new_key
+from payments.services.withdraw import withdraw_payment
 from totetaxi.lib.actor import Actor
 
 # DECISIONS.md, 5.
@@ -32,13 +35,15 @@ HOLD_AFTER_SESSION = timedelta(minutes=5)
 LONGEST_HOLD = timedelta(hours=24)
 # Stripe wants at least 30 minutes, counted when it gets the request.
 SHORTEST_SESSION = timedelta(minutes=31)
+# A pending booking has its price to pay, a paid one what a change made dearer.
+PAYABLE = (Status.PENDING, Status.PAID)
 
 
 class CheckoutEndedError(Exception):
     """The booking cannot be paid this way any more: its time ran out, or it was replaced."""
 
-    def __init__(self) -> None:
-        self.sentence = _(
+    def __init__(self, sentence: str = "") -> None:
+        self.sentence = sentence or _(
             "The time to pay for this booking has run out. Please look it over again."
         )
         super().__init__(self.sentence)
@@ -55,35 +60,63 @@ def session_end(now: datetime) -> datetime:
 
 
 def new_payment(booking: Booking, *, by: Actor, now: datetime) -> Payment:
-    """An open payment for a locked booking that has none, and the hold that goes with it.
+    """An open payment of what a locked booking still has to pay; it must have no other one.
 
-    Raises CheckoutEndedError once the booking may not be held any longer, or its pickup is near.
+    The first payment extends the booking's hold. Raises CheckoutEndedError once the booking may
+    not be held any longer, or its pickup is near.
     """
-    ends = session_end(now)
-    if hold_until(ends) > min(booking.created_at + LONGEST_HOLD, booking.pickup_at):
+    ends, cents = session_end(now), money_state(booking).to_pay_cents
+    first = booking.status == Status.PENDING
+    if not cents:
         raise CheckoutEndedError
-    payment = Payment.objects.create(
+    if first:
+        _extend_hold(booking, hold_until(ends))
+    elif ends > booking.pickup_at:
+        raise CheckoutEndedError(_("Your pickup is near. Please call us to pay."))
+    purpose = Payment.Purpose.BOOKING if first else Payment.Purpose.CHANGE
+    return Payment.objects.create(
         booking=booking,
         method=Payment.Method.STRIPE,
-        purpose=Payment.Purpose.BOOKING,
-        amount_cents=booking.total_cents,
+        purpose=purpose,
+        amount_cents=cents,
         actor_kind=by.kind,
         actor_id=by.user_id,
         idempotency_key=new_key(),
         session_expires_at=ends,
     )
-    booking.hold_expires_at = hold_until(ends)
+
+
+def free_payment(booking: Booking, *, by: Actor, now: datetime) -> Payment:
+    """Nothing to pay is a payment too, so that every paid booking has one."""
+    return Payment.objects.create(
+        booking=booking,
+        method=Payment.Method.FREE,
+        purpose=Payment.Purpose.BOOKING,
+        status=Payment.Status.SUCCEEDED,
+        amount_cents=0,
+        actor_kind=by.kind,
+        actor_id=by.user_id,
+        succeeded_at=now,
+    )
+
+
+def _extend_hold(booking: Booking, until: datetime) -> None:
+    if until > min(booking.created_at + LONGEST_HOLD, booking.pickup_at):
+        raise CheckoutEndedError
+    booking.hold_expires_at = until
     booking.save(update_fields=["hold_expires_at", "updated_at"])
-    return payment
 
 
 def resume_checkout(booking_id: UUID, *, by: Actor, now: datetime) -> Payment:
     """A booking's payment with an open page, or one that turned out to be settled.
 
-    Asks Stripe first, so that a page that ended or was paid in another tab is never shown again.
-    Raises GatewayError, CheckoutEndedError.
+    Works for whatever is due on a pending or paid booking. Asks Stripe first, so that a page that
+    ended or was paid in another tab is never shown again; pages that were given up are closed
+    before another opens. Raises GatewayError, CheckoutEndedError.
     """
     payment = _current_payment(booking_id, by=by, now=now)
+    if payment.status == Payment.Status.PENDING and _close_withdrawn(payment, now=now):
+        payment = _current_payment(booking_id, by=by, now=now)
     if payment.status != Payment.Status.PENDING:
         return payment
     if payment.session_id is not None:
@@ -94,29 +127,41 @@ def resume_checkout(booking_id: UUID, *, by: Actor, now: datetime) -> Payment:
     return _open(payment, by=by, now=now)
 
 
+def _close_withdrawn(payment: Payment, *, now: datetime) -> bool:
+    """Close the booking's pages that wait to be closed; paid wins. Whether there were any."""
+    found = Payment.objects.filter(booking_id=payment.booking_id, session_to_expire=True)
+    withdrawn = list(found.exclude(pk=payment.pk).values_list("pk", flat=True))
+    for payment_id in withdrawn:
+        close_session(payment_id, now=now)
+    return bool(withdrawn)
+
+
 def _current_payment(booking_id: UUID, *, by: Actor, now: datetime) -> Payment:
     """The open payment, or what settled the booking; a new one where the last one ended unpaid."""
     with transaction.atomic():
         booking = lock_booking(booking_id)
-        if settled := settled_payment(booking):
+        money = money_state(booking)
+        over = money.has_mismatch or not money.to_pay_cents
+        if over and (settled := settled_payment(booking)):
             return settled
-        if booking.status != Status.PENDING or booking.needs_staff:
+        if booking.status not in PAYABLE or booking.needs_staff:
             raise CheckoutEndedError
         payment = booking.payments.open().select_for_update().first()
-        if payment is None:
-            return new_payment(booking, by=by, now=now)
-        if payment.session_to_expire:  # it is being closed already
+        if payment is not None and payment.session_to_expire:  # it is being closed already
             _end(payment)
-            return new_payment(booking, by=by, now=now)
-        return payment
+        elif payment is not None and payment.amount_cents == money.to_pay_cents:
+            return payment
+        else:
+            withdraw_payment(booking, now=now)
+        return new_payment(booking, by=by, now=now)
 
 
 def settled_payment(booking: Booking) -> Payment | None:
-    """The payment that brought a booking its money, or money that a person must look at."""
+    """The last payment that brought a booking money, or money that a person must look at."""
     settled = booking.payments.filter(
         status__in=[Payment.Status.SUCCEEDED, Payment.Status.MISMATCH]
     )
-    return settled.first()
+    return settled.order_by("status", "-succeeded_at").first()
 
 
 def _end(payment: Payment) -> None:
@@ -141,7 +186,7 @@ def _open(payment: Payment, *, by: Actor, now: datetime) -> Payment:
 def _create(payment: Payment, *, now: datetime) -> Session:
     about = f"booking:{payment.booking_id}"
     try:
-        session = gateway.create_session(order_session(payment), key=payment.idempotency_key or "")
+        session = create_session(payment, now=now)
     except gateway.KeyReusedError:
         raise
     except gateway.GatewayRefusedError as error:
@@ -178,23 +223,10 @@ def _adopt_or_replace(payment: Payment, *, by: Actor, now: datetime) -> Payment:
         return _keep(payment, session, now=now)
     with transaction.atomic():
         booking, old = lock_payment(payment.pk)
-        if old.status != Payment.Status.PENDING or booking.status != Status.PENDING:
+        if old.status != Payment.Status.PENDING or booking.status not in PAYABLE:
             raise CheckoutEndedError
         if old.session_id is not None:  # another tab was quicker
             return old
         _end(old)
         fresh = new_payment(booking, by=by, now=now)
     return _keep(fresh, _create(fresh, now=now), now=now)
-
-
-def withdraw_payment(booking: Booking, *, now: datetime) -> Payment | None:
-    """Give up the open payment of a locked booking; the queue closes its page at Stripe."""
-    payment = booking.payments.open().select_for_update().first()
-    if payment is None:
-        return None
-    payment.status = Payment.Status.CANCELLED
-    if payment.session_id is None:
-        payment.save(update_fields=["status", "updated_at"])
-    else:
-        plan_closing(payment, now=now)
-    return payment

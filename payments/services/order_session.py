@@ -2,17 +2,40 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.urls import reverse
 
 from booking.models import Booking
-from payments.gateway import NewSession, SessionLine
+from payments import gateway
 from payments.models import Payment
+from payments.new_session import NewSession, SessionLine
+from payments.results import Session
+from payments.services.customers import with_customer
 
 _LONGEST_NAME = 250
 
 
-def order_session(payment: Payment) -> NewSession:
+def create_session(payment: Payment, *, now: datetime) -> Session:
+    """Have Stripe open the page of a payment; an account's with the cards that it keeps there.
+
+    Raises as `gateway.create_session` does, also where the account's customer cannot be made.
+    """
+    key = payment.idempotency_key or ""
+    customer = payment.booking.customer
+    if customer is None or customer.is_staff:
+        return gateway.create_session(order_session(payment), key=key)
+    return with_customer(
+        customer,
+        lambda customer_id: gateway.create_session(
+            order_session(payment, customer_id=customer_id), key=key
+        ),
+        now=now,
+    )
+
+
+def order_session(payment: Payment, *, customer_id: str = "") -> NewSession:
     """The same for the same payment at any time, so that its stored key may be used again."""
     booking = payment.booking
     back = reverse("payments:checkout_return", args=[payment.pk])
@@ -21,12 +44,20 @@ def order_session(payment: Payment) -> NewSession:
         booking_id=str(booking.pk),
         booking_number=booking.code,
         email=booking.contact.email,
+        customer_id=customer_id,
         lines=_lines(booking, payment.amount_cents),
         expires_at=payment.session_expires_at,  # type: ignore[arg-type]  # by constraint
         # Stripe puts the session's id in this place.
         success_url=f"{settings.SITE_URL}{back}?session_id={{CHECKOUT_SESSION_ID}}",
-        cancel_url=f"{settings.SITE_URL}{reverse('booking:review')}",
+        cancel_url=f"{settings.SITE_URL}{_way_back(payment)}",
     )
+
+
+def _way_back(payment: Payment) -> str:
+    """Where somebody goes who does not pay now: the review, or the booking that was changed."""
+    if payment.purpose == Payment.Purpose.CHANGE:
+        return reverse("accounts:booking", args=[payment.booking_id])
+    return reverse("booking:review")
 
 
 def _lines(booking: Booking, amount_cents: int) -> tuple[SessionLine, ...]:

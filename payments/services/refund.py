@@ -65,7 +65,7 @@ def request_refund(
     """
     with transaction.atomic():
         _booking, payment = lock_payment(payment_id)
-        left = payment.captured_cents - _counted(payment)
+        left = left_of(payment)
         if not 0 < amount_cents <= left:
             raise RefundTooLargeError(left)
         approved = by.kind is ActorKind.SYSTEM
@@ -91,6 +91,11 @@ def request_refund(
 def new_key() -> str:
     """An idempotency key for Stripe, never used before."""
     return secrets.token_urlsafe(32)
+
+
+def left_of(payment: Payment) -> int:
+    """What can still be asked back of a payment, in cents."""
+    return payment.captured_cents - _counted(payment)
 
 
 def _counted(payment: Payment) -> int:

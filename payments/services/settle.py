@@ -27,11 +27,12 @@ from booking.services.cancel import cancel_booking
 from booking.services.confirm import confirm_booking, revive_booking
 from booking.services.status import record_event
 from payments.models import Payment, Refund
-from payments.money import money_state
+from payments.money import MoneyState, money_state
 from payments.results import Session
 from payments.services.attempts import last_decline
 from payments.services.locks import lock_payment
 from payments.services.refund import request_refund
+from payments.services.withdraw import withdraw_unfit
 from totetaxi.lib.actor import SYSTEM
 from totetaxi.lib.money import usd
 
@@ -68,11 +69,20 @@ def _settle_paid(booking: Booking, payment: Payment, session: Session, now: date
         if state.due_cents > 0 or not revive_booking(booking, by=SYSTEM, now=now):
             _return_late_money(booking, payment, now)
             return
-    elif booking.status == Status.PENDING and state.due_cents <= 0:
+    elif booking.status == Status.PENDING and _covers(payment, state):
         confirm_booking(booking, by=SYSTEM, now=now)
     surplus = min(state.surplus_cents, payment.captured_cents)
     if surplus:
         _return_surplus(booking, payment, surplus, now)
+    # Another page would now be paid in vain, or show another sum than is due.
+    withdraw_unfit(booking, fits_cents=state.to_pay_cents, now=now)
+
+
+def _covers(payment: Payment, state: MoneyState) -> bool:
+    """Whether a pending booking is paid. One that was changed while its page was being paid is:
+    what it costs more since then is due like after any change.
+    """
+    return state.due_cents <= 0 or payment.purpose == Payment.Purpose.BOOKING
 
 
 def _write_capture(payment: Payment, session: Session) -> None:

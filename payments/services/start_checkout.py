@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -19,14 +20,15 @@ from payments.models import Payment
 from payments.services.close_session import close_session
 from payments.services.open_payment import (
     CheckoutEndedError,
+    free_payment,
     hold_until,
     new_payment,
     resume_checkout,
     session_end,
     settled_payment,
-    withdraw_payment,
 )
 from payments.services.supersede import supersede_locked
+from payments.services.withdraw import withdraw_payment
 from totetaxi.lib.actor import Actor
 
 
@@ -45,10 +47,13 @@ class Checkout:
 
 
 class SessionNotOpenedError(Exception):
-    """The booking is kept, but Stripe gave no page for it. Try again leads to the same booking."""
+    """The booking is kept, but Stripe gave no page for it. Try again leads to the same booking.
 
-    def __init__(self, booking: Booking) -> None:
-        self.booking = booking
+    `is_refused`: trying again cannot help; staff have been told.
+    """
+
+    def __init__(self, booking: Booking, *, is_refused: bool) -> None:
+        self.booking, self.is_refused = booking, is_refused
         super().__init__(booking.code)
 
 
@@ -62,7 +67,7 @@ def start_checkout(
 
     Raises:
         OrderRefusedError, PriceChangedError, NoRoomError: from the create service; nothing is made.
-        SessionNotOpenedError: Stripe does not answer; the booking stands and keeps its room.
+        SessionNotOpenedError: Stripe gives no page; the booking stands and keeps its room.
         CheckoutEndedError: another tab changed the order just now.
     """
     _close_other_order(order, shown_total_cents, now)
@@ -73,7 +78,8 @@ def start_checkout(
     try:
         payment = resume_checkout(booking.pk, by=by, now=now)
     except gateway.GatewayError as error:
-        raise SessionNotOpenedError(booking) from error
+        refused = isinstance(error, gateway.GatewayRefusedError)
+        raise SessionNotOpenedError(booking, is_refused=refused) from error
     return Checkout(booking=booking, payment=payment)
 
 
@@ -122,12 +128,23 @@ def _live_booking(order: NewBooking) -> Booking | None:
     """
     if order.draft_id is None:
         return None
-    Draft.objects.select_for_update().filter(pk=order.draft_id).first()
+    _lock_draft(order.draft_id, order.customer_id)
     booking = Booking.objects.active().filter(draft_id=order.draft_id).first()
     if booking is None:
         return None
     booking = lock_booking(booking.pk)
     return booking if booking.status != Status.CANCELLED else None
+
+
+def _lock_draft(draft_id: UUID, customer_id: UUID | None) -> None:
+    """Lock the draft's row. One that was pruned while its page was open is made again: to be
+    locked, and to be what the booking refers to.
+    """
+    drafts = Draft.objects.select_for_update().filter(pk=draft_id)
+    if drafts.first() is None:
+        again = Draft(pk=draft_id, customer_id=customer_id)
+        Draft.objects.bulk_create([again], ignore_conflicts=True)
+    drafts.get()
 
 
 def _is_same(booking: Booking, order: NewBooking, shown_total_cents: int | None) -> bool:
@@ -155,21 +172,7 @@ def _make(
     if booking.needs_staff:
         return booking, None
     if booking.total_cents == 0:
-        payment = _free_payment(booking, by, now)
+        payment = free_payment(booking, by=by, now=now)
         confirm_booking(booking, by=by, now=now)
         return booking, payment
     return booking, new_payment(booking, by=by, now=now)
-
-
-def _free_payment(booking: Booking, by: Actor, now: datetime) -> Payment:
-    """Nothing to pay is a payment too, so that every paid booking has one."""
-    return Payment.objects.create(
-        booking=booking,
-        method=Payment.Method.FREE,
-        purpose=Payment.Purpose.BOOKING,
-        status=Payment.Status.SUCCEEDED,
-        amount_cents=0,
-        actor_kind=by.kind,
-        actor_id=by.user_id,
-        succeeded_at=now,
-    )

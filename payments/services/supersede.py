@@ -11,7 +11,8 @@ from booking.lifecycle import Status
 from booking.models import Booking
 from booking.services.cancel import cancel_booking
 from booking.services.status import lock_booking
-from payments.services.open_payment import settled_payment, withdraw_payment
+from payments.services.open_payment import settled_payment
+from payments.services.withdraw import withdraw_payment
 from totetaxi.lib.actor import Actor
 
 SUPERSEDED = "superseded"

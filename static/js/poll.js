@@ -1,8 +1,9 @@
 // data-poll: a piece of the page that asks for its newer self, and is swapped when there is one.
 //
 // <div id="…" data-poll="/address/" data-poll-seconds="15" data-poll-etag='"…"'>
-// The answer is the piece anew, or 304. It rests while the page is hidden, and ends when a piece
-// comes without data-poll, or when there is nothing (any more) at its address.
+// The answer is the piece anew, or 304. It rests while the page is hidden or somebody is in a field
+// of the piece, and ends when a piece comes without data-poll, or when there is nothing (any more)
+// at its address.
 // data-live is shown while that works, data-unless-live without it.
 "use strict";
 
@@ -36,6 +37,7 @@
   async function look(id) {
     const piece = document.getElementById(id);
     if (!piece?.dataset.poll || document.hidden || asking.has(id)) return;
+    if (piece.querySelector("input:focus, textarea:focus")) return;
     asking.add(id);
     try {
       await ask(piece);

@@ -21,7 +21,7 @@ END_OF_CHUNKS = b"\r\n0\r\n\r\n"
 
 
 class LoadError(RuntimeError):
-    """A site answered other than 200, or not at all."""
+    """A site answered other than 200 or 304, or not at all."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +82,10 @@ class Connection:
         head, found, body = self.received.partition(b"\r\n\r\n")
         if not found and part:
             return False
-        if b" 200 " not in head.split(b"\r\n", 1)[0]:
+        status = head.split(b"\r\n", 1)[0]
+        if b" 304 " in status:  # which has no body
+            return True
+        if b" 200 " not in status:
             raise LoadError(bytes(self.received[:600]).decode(errors="replace"))
         length = LENGTH.search(head)
         return len(body) >= int(length[1]) if length else (b"\r\n" + body).endswith(END_OF_CHUNKS)

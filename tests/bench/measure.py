@@ -115,7 +115,7 @@ def _measure_pair(
 def _sample(
     pool: ProcessPoolExecutor, world: World, project: Project, row: Row, pace: Pace
 ) -> Sample:
-    visitors = project.visitors[MANY:] if row.writes else project.visitors[:MANY]
+    visitors = row.choose(project.visitors)
     few, many = (
         pool.submit(
             apply,
@@ -140,7 +140,7 @@ def _probe(world: World, found: dict[str, Found]) -> None:
     ):
         pairs = []
         for one in rows:
-            requests = one.row.stream(project.visitors[-1 if one.row.writes else 0]).requests()
+            requests = one.row.stream(one.row.choose(project.visitors)[0]).requests()
             pairs.append((next(requests), next(requests)))
         if pairs:
             for one, (queries, size) in zip(rows, project.probe(pairs), strict=True):

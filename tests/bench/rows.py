@@ -7,6 +7,7 @@ from tests.bench.traffic import LIMIT_HOOK_SECRET, Repeat, SignedEvents, Stream,
 
 SITE_HOOK_SECRET = "whsec_sandbox"
 USUAL_BOOKINGS = 200
+EACH = 8
 PETITE = {"items": "10", "choice": "mini_move:petite", "suggested": "mini_move:petite"}
 DELIVERY = {"items": "3", "choice": "standard_delivery", "suggested": "standard_delivery"}
 
@@ -29,11 +30,26 @@ class Row:
     most_bytes: int | None = None
     bookings: int = USUAL_BOOKINGS
     writes: bool = False  # then its visitors are others than those who only read
+    signed_in: bool = False
+    by_staff: bool = False
+
+    def choose(self, visitors: list[Visitor]) -> list[Visitor]:
+        """Eight of a site's visitors: who read, who write, a signed-in customer's, the staff's."""
+        if self.by_staff:
+            return visitors[3 * EACH :]
+        if self.signed_in:
+            return visitors[2 * EACH : 3 * EACH]
+        return visitors[EACH : 2 * EACH] if self.writes else visitors[:EACH]
 
 
 def page(path: str) -> Callable[[Visitor], Stream]:
     """The same page again and again."""
     return lambda visitor: Repeat((visitor.get(path),))
+
+
+def refresh(path: str) -> Callable[[Visitor], Stream]:
+    """A page's question whether there is anything newer, again and again."""
+    return lambda visitor: Repeat((visitor.get_again(path),))
 
 
 def limit_fragment(visitor: Visitor) -> Stream:
@@ -109,6 +125,40 @@ def calendar(name: str, bookings: int) -> Row:
     )
 
 
+def staff_list(name: str, what: str, path: str, *, bookings: int, most_cpu: float) -> Row:
+    """The staff's list of bookings, fifty rows of it."""
+    return Row(
+        name=name,
+        what=f"{what}, {bookings:,} bookings",
+        stream=page(path),
+        limit="Llist",
+        most_cpu=most_cpu,
+        most_queries=6,
+        bookings=bookings,
+        by_staff=True,
+    )
+
+
+def staff_lists(bookings: int, *, most_list: float, most_search: float) -> tuple[Row, Row]:
+    """The list as it opens, and a search for a name that some hundred share."""
+    return (
+        staff_list(
+            f"staff-list-{bookings}",
+            "staff booking list",
+            "/staff/bookings/",
+            bookings=bookings,
+            most_cpu=most_list,
+        ),
+        staff_list(
+            f"staff-search-{bookings}",
+            "staff search",
+            "/staff/bookings/?q=winthrop",
+            bookings=bookings,
+            most_cpu=most_search,
+        ),
+    )
+
+
 ROWS = (
     wizard("where", "wizard page: where", "/book/where/"),
     wizard("what", "wizard page: what", "/book/what/"),
@@ -122,6 +172,22 @@ ROWS = (
     ),
     calendar("calendar", USUAL_BOOKINGS),
     Row(
+        name="portal",
+        what="portal, first page: 5 bookings ahead, 500 behind",
+        stream=page("/account/"),
+        limit="L1",
+        most_cpu=1.3,
+        signed_in=True,
+    ),
+    Row(
+        name="portal-unchanged",
+        what="its refresh every 15 seconds, nothing new",
+        stream=refresh("/account/"),
+        limit="L1",
+        most_cpu=0.3,
+        signed_in=True,
+    ),
+    Row(
         name="webhook",
         what="Stripe webhook, stored before the answer",
         stream=lambda _visitor: SignedEvents("/payments/stripe/webhook/", SITE_HOOK_SECRET),
@@ -129,5 +195,7 @@ ROWS = (
         least_rate=0.9,
     ),
     calendar("calendar-20000", 20_000),
+    *staff_lists(20_000, most_list=1.3, most_search=2.0),
+    *staff_lists(200_000, most_list=1.5, most_search=3.0),
 )
 BY_NAME = {row.name: row for row in (*LIMITS, *ROWS)}

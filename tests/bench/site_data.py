@@ -1,7 +1,8 @@
 """Makes what the measured site holds: `python -m tests.bench.site_data`, or `... bookings 20000`.
 
-The first prints the visitors' sessions, as JSON. Each visitor has answered every step of the wizard
-through its own forms. Bookings: a busy month ahead, the rest is history.
+The first prints the visitors as JSON; the last of them are a customer's and the staff's, signed in.
+The others have answered every step of the wizard through its own forms. Bookings: a busy month
+ahead, the rest is history.
 """
 
 import json
@@ -13,6 +14,8 @@ from uuid import UUID
 import django
 from django.core.management import call_command
 
+from tests.bench.customer_data import add_customer
+from tests.bench.staff_data import add_staff, payment_of, person, search_of
 from tests.bench.traffic import HOST
 from totetaxi.lib.clock import at_new_york, now, today
 
@@ -24,13 +27,14 @@ PIECES = 5
 TOTAL_CENTS = 995_00
 
 
-def prepare() -> list[str]:
-    """Tables, catalogue, static files, 200 bookings and the visitors' drafts."""
+def prepare() -> list[dict[str, str]]:
+    """Tables, catalogue, static files, 200 bookings, the visitors' drafts, a customer, staff."""
     call_command("migrate", run_syncdb=True, interactive=False, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     call_command("load_catalogue", verbosity=0)
     add_bookings(200)
-    return [fill_in_wizard() for _visitor in range(VISITORS)]
+    guests = [{"session": fill_in_wizard()} for _visitor in range(VISITORS)]
+    return [*guests, *add_customer(), *add_staff()]
 
 
 def fill_in_wizard() -> str:
@@ -55,6 +59,8 @@ def add_bookings(total: int) -> None:
     from django.db import connection  # needs the apps
 
     from booking.models import Booking, Van
+    from payments.models import Payment
+    from totetaxi.management.demo_data.bulk_insert import insert_rows
 
     vans = [van.pk for van in Van.objects.order_by("number")]
     have = Booking.objects.count()
@@ -66,7 +72,8 @@ def add_bookings(total: int) -> None:
         offset = number % AHEAD_DAYS if held else -1 - number % 700
         day = first + timedelta(days=offset)
         rows.append(_booking(number, day, vans[number % len(vans)], held=held))
-    Booking.objects.bulk_create(rows, batch_size=1000)
+    insert_rows(Booking, rows)
+    insert_rows(Payment, [payment_of(row) for row in rows])
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 
@@ -76,17 +83,17 @@ def _booking(number: int, day: date, van: UUID, *, held: bool) -> Any:
     from booking.models import Booking
 
     wall = time(8 + number % 5)
-    email = f"guest{number}@example.com"
+    guest = person(number)
     moment: datetime = at_new_york(day, wall)
     return Booking(
         number=number + 1,
         status=Status.PAID if held else Status.COMPLETED,
-        guest_name="Claire Ellery",
-        guest_email=email,
-        guest_phone="+12125550171",
-        email_key=email,
-        person_key=email,
-        request={},
+        guest_name=guest.name,
+        guest_email=guest.email,
+        guest_phone=guest.phone,
+        email_key=guest.email,
+        person_key=guest.email,
+        request={"pickup_zip": "10128", "delivery_zip": "11937"},
         service="mini_move",
         package="petite",
         title="Mini Move Petite",
@@ -99,6 +106,9 @@ def _booking(number: int, day: date, van: UUID, *, held: bool) -> Any:
         van_id=van,
         room_pieces=PIECES,
         room_held=held,
+        created_at=moment - timedelta(days=9),
+        updated_at=moment,
+        **search_of(guest, number),
     )
 
 

@@ -38,14 +38,23 @@ class Request:
 
 @dataclass(frozen=True)
 class Visitor:
-    """Whose requests they are: the cookies of a session and of the CSRF protection."""
+    """Whose requests they are: the cookies of a session and of the CSRF protection.
+
+    `etag` is of what a signed-in customer's page already shows.
+    """
 
     session: str
+    etag: str = ""
     csrf: str = field(default_factory=lambda: secrets.token_hex(16))
 
     def get(self, path: str) -> Request:
         """A page."""
         return Request("GET", path, self._headers)
+
+    def get_again(self, path: str) -> Request:
+        """What a page's script asks every few seconds: is there anything newer?"""
+        newer = {"HX-Request": "true", "If-None-Match": self.etag}
+        return Request("GET", path, {**self._headers, **newer})
 
     def post(self, path: str, fields: dict[str, str]) -> Request:
         """A form that htmx sends."""

@@ -129,7 +129,7 @@ def open_world(folder: Path) -> Iterator[World]:
         )
         pid, version = prepare_server(url)
         for project in (site, limit):
-            project.visitors = [Visitor(session) for session in project.call(project.data)]
+            project.visitors = [Visitor(**told) for told in project.call(project.data)]
             stack.enter_context(serve(project))
         yield World(site, limit, pid, version)
 

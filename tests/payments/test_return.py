@@ -31,7 +31,7 @@ def test_return_before_stripe_has_the_money_confirms_by_itself(shop: Shop, brows
     answer = browser.get(status_url, headers={"HX-Request": "true"})
     assert answer["HX-Redirect"] == reverse("payments:checkout_return", args=[payment.pk])
     assert browser.get(answer["HX-Redirect"])["Location"] == reverse(
-        "booking:confirmation", args=[payment.booking_id]
+        "accounts:booking", args=[payment.booking_id]
     )
 
 

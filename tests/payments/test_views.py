@@ -24,7 +24,7 @@ def test_pay_leads_to_stripe_and_success_to_the_confirmation(shop: Shop, browser
     answer = back(browser, payment)
     assert (answer.status_code, answer["Location"]) == (
         303,
-        reverse("booking:confirmation", args=[payment.booking_id]),
+        reverse("accounts:booking", args=[payment.booking_id]),
     )
     assert Booking.objects.get().status == "paid"
 
@@ -38,7 +38,7 @@ def test_second_tab_leads_to_the_same_page_and_after_paying_to_the_booking(
     shop.deliver()
     shop.work()
     third = press(browser)
-    assert third["Location"] == reverse("booking:confirmation", args=[Booking.objects.get().pk])
+    assert third["Location"] == reverse("accounts:booking", args=[Booking.objects.get().pk])
     assert Booking.objects.count() == 1
 
 

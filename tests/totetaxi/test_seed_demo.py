@@ -8,11 +8,11 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.db.models import F, Sum
 from django.test import Client
-from django.urls import reverse
 
 from accounts.models import CustomerProfile, User
 from booking.catalogue.snapshot import get_snapshot
@@ -23,6 +23,7 @@ from booking.models import (
     AlertKind,
     Booking,
     BookingEvent,
+    ChangeRequest,
     CoiState,
     DiscountRedemption,
     Message,
@@ -31,7 +32,7 @@ from booking.models import (
 )
 from booking.pricing import Quote, quote
 from booking.services.order import stored_request
-from payments.models import Payment, PaymentAttempt, Refund
+from payments.models import Payment, PaymentAttempt, Refund, SavedCard
 from payments.money import money_state
 from staff.models import StaffProfile
 from tests.factories import make_booking, make_catalogue
@@ -45,14 +46,14 @@ from totetaxi.management.demo_data.seed import Seeder
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 24, 16, 30, tzinfo=UTC)  # Tuesday, 11:30 in New York
-MANY = 60
+MANY = 72
 
 
 @pytest.fixture
 def seeded() -> None:
     """A small demo, as of NOW, with offline payments."""
     make_catalogue()
-    Seeder(now=NOW, seed=5, sandbox=None).make(MANY)
+    Seeder(now=NOW, seed=12, sandbox=None).make(MANY)
 
 
 def run(*options: str) -> str:
@@ -189,7 +190,8 @@ def test_seed_books_nobody_twice_for_a_time(monkeypatch: pytest.MonkeyPatch) -> 
     Seeder(now=NOW, seed=5, sandbox=None).make(150)
     times = Counter(Booking.objects.values_list("person_key", "pickup_at"))
     assert set(times.values()) == {1}
-    assert DiscountRedemption.objects.filter(code__code="WELCOME10").count() == 1
+    welcomed = DiscountRedemption.objects.filter(code__code="WELCOME10")
+    assert set(Counter(welcomed.values_list("email_key", flat=True)).values()) == {1}
 
 
 # ---------------------------------------------------------------------------------------- money
@@ -234,7 +236,7 @@ def test_seed_uses_discount_codes_as_they_allow(seeded: None) -> None:
 # ---------------------------------------------------------------------------- people, mail, alerts
 
 
-def test_seed_makes_people_who_can_sign_in(seeded: None, client: Client) -> None:
+def test_seed_makes_people_who_can_sign_in(seeded: None) -> None:
     roles = dict(StaffProfile.objects.values_list("user__email", "role"))
     assert roles == {
         f"{role}@totetaxi.example": role
@@ -245,14 +247,22 @@ def test_seed_makes_people_who_can_sign_in(seeded: None, client: Client) -> None
     }
     customers = User.objects.filter(is_staff=False)
     assert customers.count() == CustomerProfile.objects.count() == 25
-    assert [user.email for user in customers if not user.email.endswith("@example.com")] == []
-    assert client.login(username="admin@totetaxi.example", password="demo-totetaxi")
-    assert client.get(reverse("admin:index")).status_code == 200
+    strangers = customers.exclude(email__endswith="@example.com")
+    assert [user.email for user in strangers] == ["claire@totetaxi.example"]
+    proved = EmailAddress.objects.filter(verified=True, primary=True)
+    assert set(proved.values_list("email", flat=True)) == {user.email for user in customers}
+    for email in ("admin@totetaxi.example", "claire@totetaxi.example"):
+        assert User.objects.get(email=email).check_password("demo-totetaxi")
 
 
 def test_seed_mail_was_written_and_sent(seeded: None) -> None:
     messages = Message.objects.select_related("booking")
-    assert set(messages.values_list("state", "work_state")) == {("sent", "done")}
+    # The worker sends the one about the change that was asked for as soon as it starts.
+    asked = messages.exclude(state="sent")
+    assert list(asked.values_list("kind", "state", "work_state")) == [
+        (MessageKind.CHANGE_ASKED, "planned", "due")
+    ]
+    messages = messages.filter(state="sent")
     assert set(messages.values_list("kind", flat=True)) == {
         MessageKind.CONFIRMED,
         MessageKind.REQUEST_RECEIVED,
@@ -289,7 +299,33 @@ def test_seed_leaves_open_alerts(seeded: None) -> None:
         AlertKind.REQUEST,
         AlertKind.PAYMENT_FAILING,
         AlertKind.LATE_PAYMENT,
+        AlertKind.CHANGE_REQUEST,
     }
+
+
+def test_seed_tells_the_story_of_one_customer(seeded: None) -> None:
+    claire = User.objects.get(email="claire@totetaxi.example")
+    mine = Booking.objects.filter(customer=claire).prefetch_related("addresses")
+    assert Counter(mine.values_list("status", "cancel_reason")) == {
+        (Status.COMPLETED, ""): 7,
+        (Status.CANCELLED, "customer"): 1,
+        (Status.CANCELLED, EXPIRED): 1,
+        (Status.PAID, ""): 2,
+        (Status.PENDING, ""): 1,
+    }
+    days = [(booking.pickup_date - today(NOW)).days for booking in mine]
+    assert (min(days) < -700, max(days) > 14) == (True, True)
+    assert {address.street for booking in mine for address in booking.addresses.all()} == {
+        "118 East 93rd Street",
+        "27 Further Lane",
+    }
+    saved = claire.saved_addresses.order_by("label")
+    assert list(saved.values_list("label", "is_default")) == [("Home", True), ("The house", False)]
+    asked = ChangeRequest.objects.get()
+    assert (asked.kind, asked.state) == ("reschedule", "open")
+    assert asked.booking == max(mine, key=lambda booking: booking.pickup_at)
+    assert asked.wanted_date is not None
+    assert asked.wanted_date > asked.booking.pickup_date
 
 
 # ------------------------------------------------------------------------------------- the command
@@ -376,6 +412,14 @@ def test_seed_demo_payments_exist_in_the_sandbox(
     for payment in by_card.open():
         page = store.get("checkout.session", payment.session_id) or {}
         assert (page["status"], page["amount_total"]) == ("open", payment.amount_cents)
-    assert by_card.open().count() == 1
+    assert by_card.open().count() == 2
+    card = SavedCard.objects.select_related("user").get()
+    assert (card.user.email, card.last4, card.is_default) == (
+        "claire@totetaxi.example",
+        "4242",
+        True,
+    )
+    kept = store.get("payment_method", card.stripe_id) or {}
+    assert kept["customer"] == card.user.stripe_customer.stripe_id
     refunded = Refund.objects.filter(status=Refund.Status.SUCCEEDED)
     assert (refunded.aggregate(sum=Sum("amount_cents"))["sum"] or 0) > 0

@@ -14,6 +14,7 @@ SEEN_ON_PAGES = {
     "attrs.html",
     "error_page.html",
     "package_price.html",
+    "portal_tabs.html",
     "promise.html",
     "service_interest.html",
     "zip_check.html",

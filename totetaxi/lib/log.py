@@ -3,8 +3,8 @@
 import logging
 import re
 
-# A guest's link carries its token in the path; the log must not be a way in.
-TOKEN_IN_PATH = re.compile(r"(/(?:b|resume)/)[A-Za-z0-9_-]{16,}")
+# A private link carries its token in the path; the log must not be a way in.
+TOKEN_IN_PATH = re.compile(r"(/(?:b|resume|staff/invitation)/)[A-Za-z0-9_-]{16,}")
 
 
 class LineFormatter(logging.Formatter):

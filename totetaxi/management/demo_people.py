@@ -23,7 +23,10 @@ STAFF = (
     Person("support@totetaxi.example", "Sam Duarte", Role.SUPPORT),
     Person("viewer@totetaxi.example", "Vera Nakamura", Role.VIEWER),
 )
+# The customer to look at: address book, cards, and bookings in every state over two years.
+SHOWCASE = Person("claire@totetaxi.example", "Claire Ellery")
 CUSTOMERS = (
+    SHOWCASE,
     Person("charlotte@example.com", "Charlotte Ames"),
     Person("julian@example.com", "Julian Reyes"),
     Person("priya@example.com", "Priya Banerjee"),

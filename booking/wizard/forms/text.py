@@ -75,8 +75,8 @@ class NotesField(forms.CharField):
 class ZipField(forms.CharField):
     """A ZIP, or ZIP+4, of which the first five digits count (DECISIONS.md, 15)."""
 
-    def __init__(self, *, required: Any) -> None:
-        super().__init__(max_length=20, error_messages={"required": required})
+    def __init__(self, *, required: Any, **options: Any) -> None:
+        super().__init__(max_length=20, error_messages={"required": required}, **options)
 
     def to_python(self, value: Any) -> str:
         """Five digits, or nothing."""
@@ -92,11 +92,12 @@ class ZipField(forms.CharField):
 class PhoneField(forms.CharField):
     """A phone number as E.164; ten digits are taken for a US number."""
 
-    def __init__(self, *, required: Any = None) -> None:
+    def __init__(self, *, required: Any = None, **options: Any) -> None:
         super().__init__(
             required=required is not None,
             max_length=40,
             error_messages={"required": required, "max_length": self.WRONG},
+            **options,
         )
 
     WRONG = _("Enter a phone number with its area code, such as (212) 555-0171")

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from booking.pricing.types import PartialQuote
@@ -71,15 +70,3 @@ class WhenForm(StepForm):
         if self.full and self.day_field not in self.errors:
             self.add_error(self.day_field, self.full)
         return self.cleaned_data
-
-
-def full_sentence(day: str, free_days: list[str]) -> str:
-    """Why a day without room is refused, with the nearest free ones."""
-    if not free_days:
-        return _("%(day)s is full for a booking of this size. Choose another day, or call us") % {
-            "day": day
-        }
-    return _("%(day)s is full for a booking of this size. Nearest free days: %(days)s") % {
-        "day": day,
-        "days": "; ".join(free_days),
-    }

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from booking.catalogue.words import translated
 from booking.models import Draft
+from booking.wizard.account import move_access, needs_who
 from booking.wizard.choices import choice_title
 from booking.wizard.drafts import DraftLostError, first_incomplete, make_draft, save_step
 from booking.wizard.forms import StepForm
@@ -20,7 +21,7 @@ from booking.wizard.order import IncompleteDraftError, order_from_draft
 from booking.wizard.pages import page_context
 from booking.wizard.posted import posted_answers, settled
 from booking.wizard.signals import order_changed
-from booking.wizard.steps import WHEN, Step
+from booking.wizard.steps import REVIEW, WHEN, WHERE, Step
 from booking.wizard.visit import Visit, open_visit
 from totetaxi.lib import clock
 from totetaxi.lib.actor import GUEST, Actor, actor_of
@@ -33,12 +34,21 @@ class Page:
 
     `prepare` fills in what nobody has answered yet. `make_form` binds the answers of a visit.
     `context` makes what the template shows; its form is None where nothing was sent.
+    `receive` completes posted answers with what is not asked. `keep` tells accepted answers to
+    others before they are saved; None: it was refused, and the form says why.
     """
 
     step: Step
     prepare: Callable[[Visit], Visit]
     make_form: Callable[[Visit], StepForm]
     context: Callable[[Visit, StepForm | None], dict[str, Any]]
+    receive: Callable[[Visit, dict[str, str]], dict[str, str]] = lambda _visit, answers: answers
+    keep: Callable[[Visit, StepForm], Visit | None] = lambda visit, _form: visit
+
+    def received(self, visit: Visit) -> Visit:
+        """The visit with what was posted to this step."""
+        posted = posted_answers(self.step, visit.request.POST, visit.book)
+        return visit.with_answers(self.receive(visit, posted))
 
 
 def step_page(request: HttpRequest, page: Page) -> HttpResponseBase:
@@ -96,22 +106,24 @@ def show(
 def _accept(page: Page, visit: Visit) -> HttpResponseBase:
     """Save what was sent, right or wrong; go on when it is right."""
     request, step = visit.request, page.step
-    sent = visit.with_answers(posted_answers(step, request.POST, visit.book))
+    sent = page.received(visit)
     form = page.make_form(sent)
-    is_valid = form.is_valid()
-    only_update = "update" in request.POST
-    goes_on = is_valid and not only_update
-    if is_valid and step is WHEN:
+    if form.is_valid() and step is WHEN:
         sent = sent.with_answers(settled(step, sent.answers))
-    draft = save(sent, is_valid=is_valid, accepted=goes_on)
+    only_update = "update" in request.POST
+    kept = page.keep(sent, form) if form.is_valid() and not only_update else None
+    draft = save(kept or sent, is_valid=not form.errors, accepted=kept is not None)
     if only_update:
         return redirect(request, step.url)
-    if not is_valid:
+    if kept is None:
         return show(page, sent, form, status=422)
-    tell_change(sent, draft)
-    if _was_chosen_by_us(request, sent):
+    if step is WHERE:
+        move_access(visit, kept, draft)
+    tell_change(kept, draft)
+    if _was_chosen_by_us(request, kept):
         return redirect(request, step.url)
-    return redirect(request, step.next.url)
+    goes_far = step is WHEN and not needs_who(kept, draft)
+    return redirect(request, REVIEW.url if goes_far else step.next.url)
 
 
 def save(visit: Visit, *, is_valid: bool, accepted: bool = False) -> Draft:

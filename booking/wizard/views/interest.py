@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from booking.wizard.forms import EmailField
 from booking.wizard.interest import INTERESTS, record_interest, unserved_zip
-from booking.wizard.posted import posted_answers
 from booking.wizard.steps import WHERE
 from booking.wizard.views.flow import save, show, step_page
 from booking.wizard.views.steps import STEP_METHODS, WHERE_PAGE
@@ -38,7 +37,7 @@ def where(request: HttpRequest) -> HttpResponseBase:
     """
     if request.method == "POST" and request.POST.get("interest_email", "").strip():
         visit = open_visit(request, WHERE, now=clock.now())
-        if unserved_zip(visit.with_answers(posted_answers(WHERE, request.POST, visit.book))):
+        if unserved_zip(WHERE_PAGE.received(visit)):
             return interest(request)
     return step_page(request, WHERE_PAGE)
 
@@ -48,7 +47,7 @@ def where(request: HttpRequest) -> HttpResponseBase:
 def interest(request: HttpRequest) -> HttpResponseBase:
     """Keep the e-mail for the unserved ZIP, and the addresses typed so far."""
     visit = open_visit(request, WHERE, now=clock.now())
-    sent = visit.with_answers(posted_answers(WHERE, request.POST, visit.book))
+    sent = WHERE_PAGE.received(visit)
     step_form = WHERE_PAGE.make_form(sent)
     save(sent, is_valid=step_form.is_valid())
     unserved = unserved_zip(sent)

@@ -16,8 +16,8 @@ from booking.wizard.answers import SPECIALTY
 from booking.wizard.choices import coi_row, suggested_badge, what_context
 from booking.wizard.forms import StepForm, WhenForm
 from booking.wizard.interest import ZIP_FIELDS, unserved_zip, zip_notes
+from booking.wizard.offers import changed_offers
 from booking.wizard.panel import lines_context, panel_context
-from booking.wizard.posted import posted_answers
 from booking.wizard.steps import BY_NAME, WHAT, WHEN, WHERE
 from booking.wizard.views.day_page import (
     calendar_context,
@@ -51,7 +51,7 @@ def price(request: HttpRequest) -> HttpResponseBase:
     refused = refuse_skipping(visit)
     if refused is not None:
         return refused
-    sent = visit.with_answers(posted_answers(step, request.POST, visit.book))
+    sent = page.received(visit)
     # Room is judged when the form is sent: here it would cost a query with each keystroke.
     form = WhenForm(sent.answers, price=sent.price) if step is WHEN else page.make_form(sent)
     save(sent, is_valid=form.is_valid())
@@ -76,6 +76,8 @@ def update_context(page: Page, before: Visit, sent: Visit, form: StepForm) -> di
         context |= panel_context(sent, shown) | {"has_panel": True}
     elif sent.asked != shown.asked:
         context |= _price(sent, shown)
+    if page.step is WHERE and not sent.request.POST.get("typing"):
+        context["moved_offers"] = changed_offers(before, sent, changed)
     if page.step is WHERE and changed in ZIP_FIELDS:
         context |= {"zip_id": f"id_{changed}", "zip_area": zip_notes(sent).get(changed, "")}
         if behind or unserved_zip(sent) != unserved_zip(before):

@@ -9,6 +9,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from booking.wizard import fields
+from booking.wizard.account import (
+    keep_contact,
+    keep_places,
+    with_contact,
+    with_email,
+    with_places,
+)
 from booking.wizard.answers import clean_text
 from booking.wizard.choices import (
     first_choice,
@@ -17,7 +24,9 @@ from booking.wizard.choices import (
     what_context,
 )
 from booking.wizard.forms import StepForm, WhatForm, WhereForm, WhoForm
+from booking.wizard.forms.where import LEGS
 from booking.wizard.interest import ZIP_FIELDS, unserved_zip, zip_notes
+from booking.wizard.offers import offers
 from booking.wizard.pages import errors_of, with_errors
 from booking.wizard.steps import WHAT, WHEN, WHERE, WHO
 from booking.wizard.views.day_page import when_context, when_form, with_usual_day
@@ -61,12 +70,22 @@ def _with_home_zips(visit: Visit) -> Visit:
     return visit.with_answers({**visit.answers, **brought}) if brought else visit
 
 
+def _where_form(visit: Visit) -> WhereForm:
+    """The form; a name for a new address may be none that another one has."""
+    account = visit.caller.account
+    standing = [account.place_at(visit.answers, leg) for leg in LEGS] if account else []
+    places = account.places if account else ()
+    labels = [place.label for place in places if place not in standing]
+    return WhereForm(visit.answers, price=visit.price, labels=labels)
+
+
 def where_context(visit: Visit, form: StepForm | None) -> dict[str, Any]:
     """Both addresses, what is known of their ZIPs, and the offer for one that is not served."""
     errors, notes = errors_of(form), zip_notes(visit)
     return {
         "pickup": fields.fields(fields.PICKUP, visit.answers, errors, notes),
         "delivery": fields.fields(fields.DELIVERY, visit.answers, errors, notes),
+        "offers": offers(visit, errors),
         "unserved": unserved_zip(visit),
         **visit.cache.get("interest", {}),
         **with_errors(errors),
@@ -102,7 +121,11 @@ def who_context(visit: Visit, form: StepForm | None) -> dict[str, Any]:
     }
     if visit.price.quote.coi_required:
         groups["coi"] = fields.COI_WORDING
+    account = visit.caller.account
+    if account is not None:
+        groups["contact"] = fields.CONTACT_OF_ACCOUNT
     return {
+        "account": account,
         **{name: fields.fields(specs, answers, errors) for name, specs in groups.items()},
         "ticked": {name for name in TICKS if answers.get(name)},
         **with_errors(errors),
@@ -111,16 +134,19 @@ def who_context(visit: Visit, form: StepForm | None) -> dict[str, Any]:
 
 WHERE_PAGE = Page(
     step=WHERE,
-    prepare=_with_home_zips,
-    make_form=lambda visit: WhereForm(visit.answers, price=visit.price),
+    prepare=lambda visit: with_places(_with_home_zips(visit)),
+    make_form=_where_form,
     context=where_context,
+    keep=keep_places,
 )
 WHAT_PAGE = Page(step=WHAT, prepare=_with_suggestion, make_form=_what_form, context=_what_context)
 WHEN_PAGE = Page(step=WHEN, prepare=with_usual_day, make_form=when_form, context=when_context)
 WHO_PAGE = Page(
     step=WHO,
-    prepare=lambda visit: visit,
+    prepare=with_contact,
     make_form=lambda visit: WhoForm(visit.answers, price=visit.price),
     context=who_context,
+    receive=with_email,
+    keep=keep_contact,
 )
 PAGES = {page.step: page for page in (WHERE_PAGE, WHAT_PAGE, WHEN_PAGE, WHO_PAGE)}

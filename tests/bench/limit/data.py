@@ -41,7 +41,7 @@ def prepare() -> list[str]:
         session = SessionStore()
         session["name"] = "Claire Ellery"
         session.save()
-        keys.append(session.session_key)
+        keys.append({"session": session.session_key})
     return keys
 
 

@@ -1,5 +1,6 @@
 """Settings of the limit project. What both projects share comes from ours: it is the same."""
 
+from totetaxi import settings as site
 from totetaxi.settings import (
     ALLOWED_HOSTS,
     CONTENT_SECURITY_POLICY,
@@ -9,7 +10,6 @@ from totetaxi.settings import (
     DEBUG,
     DEFAULT_AUTO_FIELD,
     MESSAGE_STORAGE,
-    MIDDLEWARE,
     SECRET_KEY,
     SESSION_COOKIE_NAME,
     TIME_ZONE,
@@ -32,6 +32,8 @@ __all__ = [
     "USE_TZ",
 ]
 
+# Without that of allauth: a bare site has none, and ours pays for it.
+MIDDLEWARE = [name for name in site.MIDDLEWARE if not name.startswith("allauth.")]
 INSTALLED_APPS = [
     "tests.bench.limit",
     "django.contrib.auth",

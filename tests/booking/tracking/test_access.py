@@ -9,14 +9,12 @@ from django.urls import reverse
 from booking.models import AccessToken
 from booking.tracking.access import grant, may_see
 from booking.tracking.views import WRONG_TOKENS
-from tests.factories import make_customer, make_draft, make_staff
+from tests.factories import make_customer, make_draft
 from totetaxi.lib.log import LineFormatter
-
-PAGES = (("confirmation", "get"), ("calendar_file", "get"), ("private_link", "post"))
 
 
 def address(booking) -> str:
-    return reverse("booking:confirmation", args=[booking.pk])
+    return reverse("accounts:booking", args=[booking.pk])
 
 
 def test_link_leads_to_a_clean_address_and_opens_it(client, book):
@@ -95,30 +93,6 @@ def test_right_links_are_never_counted(client, book):
     assert set(answers) == {303}
 
 
-@pytest.mark.parametrize(("page", "method"), PAGES)
-def test_page_is_not_found_for_anybody_else(client, book, visitor, page, method):
-    booking, other = book(), book(contact_email="rosa@example.com")
-    mine = reverse(f"booking:{page}", args=[booking.pk])
-    customer = make_customer("stranger@example.com")
-    staff = make_staff()
-    assert getattr(visitor(booking), method)(mine).status_code == 200
-    assert getattr(client, method)(mine).status_code == 404
-    assert getattr(visitor(other), method)(mine).status_code == 404
-    for user in (customer, staff):
-        client.force_login(user)
-        assert getattr(client, method)(mine).status_code == 404
-
-
-@pytest.mark.parametrize(("page", "method"), PAGES)
-def test_page_opens_for_the_account_that_booked(client, book, page, method):
-    user = make_customer("ann@example.com")
-    booking = book(customer_id=user.pk, contact_email=user.email)
-    mine = reverse(f"booking:{page}", args=[booking.pk])
-    assert getattr(client, method)(mine).status_code == 404
-    client.force_login(user)
-    assert getattr(client, method)(mine).status_code == 200
-
-
 def test_may_see_agrees_with_the_pages(book, rf: RequestFactory):
     user = make_customer("ann@example.com")
     booking = book(customer_id=user.pk, contact_email=user.email)
@@ -128,13 +102,6 @@ def test_may_see_agrees_with_the_pages(book, rf: RequestFactory):
     assert (may_see(request, booking), may_see(request, guests)) == (True, False)
     grant(request, guests)
     assert may_see(request, guests) is True
-
-
-def test_private_pages_stay_private(book, visitor):
-    booking = book()
-    answer = visitor(booking).get(address(booking))
-    assert answer["Cache-Control"] == ("max-age=0, no-cache, no-store, must-revalidate, private")
-    assert (answer["X-Robots-Tag"], answer["Referrer-Policy"]) == ("noindex", "same-origin")
 
 
 def test_log_lines_keep_no_token(client, book):

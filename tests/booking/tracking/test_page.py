@@ -122,25 +122,10 @@ def test_expired_booking_with_late_money_speaks_of_the_refund(book, read, now):
     )
 
 
-@pytest.mark.parametrize(
-    ("status", "title", "total"),
-    [
-        ("pending", "What it costs", "Total"),
-        ("paid", "What you paid", "Total, paid"),
-        ("completed", "What you paid", "Total, paid"),
-        ("expired", "The price", "Total"),
-    ],
-)
-def test_price_is_called_paid_only_when_it_is(book, read, status, title, total):
-    page = read(book(status))
-    assert (page.price_title, page.total_label) == (title, total)
-
-
 def test_booking_started_unpaid_is_not_called_paid(book, read):
     booking = book("in_progress")
     Booking.objects.filter(pk=booking.pk).update(unpaid_reason="Pays by cheque")
     page = read(booking)
-    assert page.total_label == "Total"
     assert (page.entries[0].title, page.entries[0].detail) == ("Booked", "$1,144.25, to be paid")
 
 

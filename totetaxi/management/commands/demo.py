@@ -23,7 +23,7 @@ PAGES = [
     ("The site", "/"),
     ("Book a delivery", "/book/"),
     ("Mail that was sent", "/outbox/"),
-    ("Staff", "/admin/"),
+    ("Staff", "/staff/"),
     ("Components", "/styleguide/"),
 ]
 

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from booking.models import Booking, Package
 from totetaxi.lib import clock
 from totetaxi.management.commands.demo import uses_sandbox
+from totetaxi.management.demo_data.bulk import MANY, BulkSeeder
 from totetaxi.management.demo_data.plan import FEWEST
 from totetaxi.management.demo_data.seed import Seeder
 from totetaxi.management.demo_data.stripe_past import SandboxError, SandboxPast
@@ -21,7 +22,14 @@ class Command(BaseCommand):
     help = "Makes demo data in an installation that has no bookings yet."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--bookings", type=int, default=200, help=f"{FEWEST} or more")
+        parser.add_argument(
+            "--bookings",
+            type=int,
+            default=200,
+            help=f"{FEWEST} or more; from {MANY:,} up two years of them, made in blocks: nothing "
+            "of these exists in Stripe's sandbox (all was paid offline) and letters are kept as "
+            "one line; the same command goes on where it was stopped",
+        )
         parser.add_argument("--seed", type=int, default=2026, help="the same seed, the same demo")
         parser.add_argument(
             "--without-stripe",
@@ -34,6 +42,9 @@ class Command(BaseCommand):
             raise CommandError("Demo data has no place in production.")
         if options["bookings"] < FEWEST:
             raise CommandError(f"--bookings must be {FEWEST} or more.")
+        if options["bookings"] >= MANY:
+            self.fill(options["bookings"], seed=options["seed"])
+            return
         if Booking.all_objects.exists():
             self.stdout.write("There are bookings already: nothing done.")
             return
@@ -43,6 +54,17 @@ class Command(BaseCommand):
             self.seed(options)
         except SandboxError as error:
             raise CommandError(str(error)) from error
+
+    def fill(self, total: int, *, seed: int) -> None:
+        """Make a busy house up to so many bookings."""
+        if not Package.objects.exists():
+            raise CommandError("There is no catalogue yet: run `manage.py load_catalogue` first.")
+        if Booking.all_objects.count() >= total:
+            self.stdout.write("There are as many bookings already: nothing done.")
+            return
+        made = BulkSeeder(total, now=clock.now(), seed=seed).fill(self.stdout.write)
+        counts = ", ".join(f"{count:,} {status}" for status, count in sorted(made.items()))
+        self.stdout.write(f"{sum(made.values()):,} bookings made: {counts}.")
 
     def seed(self, options: dict[str, Any]) -> None:
         """Make the data and say what there is."""

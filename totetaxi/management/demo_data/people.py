@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from itertools import product
 from uuid import UUID
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 
 from accounts.models import CustomerProfile, User
@@ -13,7 +14,7 @@ from staff.models import StaffProfile
 from staff.permissions import Role
 from totetaxi.lib.actor import GUEST, Actor, ActorKind
 from totetaxi.lib.clock import today
-from totetaxi.management.demo_people import CUSTOMERS, PASSWORD, STAFF
+from totetaxi.management.demo_people import CUSTOMERS, PASSWORD, SHOWCASE, STAFF
 
 CUSTOMER_COUNT = 25
 DEPARTMENTS = {
@@ -61,10 +62,14 @@ class Team:
 
 
 class People:
-    """Draws who books: every other time somebody with an account, else a guest."""
+    """Draws who books: every other time somebody with an account, else a guest.
+
+    The first customer is the showcase, who has a story of their own and is never drawn.
+    """
 
     def __init__(self, rng: random.Random, customers: list[Visitor], guests: list[Visitor]) -> None:
-        self.rng, self.customers, self.guests = rng, customers, guests
+        self.rng, self.guests = rng, guests
+        self.showcase, *self.customers = customers
 
     def draw(self, *, guest: bool = False) -> Visitor:
         with_account = not guest and self.rng.random() < 0.55
@@ -120,12 +125,20 @@ def make_people(rng: random.Random, now: datetime) -> People:
             email=visitor.email,
             name=visitor.name,
             password=password,
-            date_joined=now - timedelta(days=rng.randint(100, 700), minutes=rng.randint(0, 1439)),
+            date_joined=now
+            - (
+                timedelta(days=760)
+                if visitor.email == SHOWCASE.email
+                else timedelta(days=rng.randint(100, 700), minutes=rng.randint(0, 1439))
+            ),
         )
         for visitor in wanted
         if visitor.email not in there
     ]
     User.objects.bulk_create(new)
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in new
+    )
     phones = {visitor.email: visitor.phone for visitor in wanted}
     CustomerProfile.objects.bulk_create(
         CustomerProfile(user=user, phone=phones[user.email]) for user in new

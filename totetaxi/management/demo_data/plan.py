@@ -67,14 +67,20 @@ RULES = {
 
 @dataclass(frozen=True)
 class Slot:
-    """One booking to be made: when, for which New York day at best, and its fate."""
+    """One booking to be made: when, for which New York day at best, and its fate.
+
+    `of_showcase`: by the one customer whose story is written out (showcase.py).
+    """
 
     made_at: datetime
     day: date
     fate: Fate
+    of_showcase: bool = False
 
     def days(self, now: datetime) -> list[date]:
         """The days that its fate allows, the wanted one first, then the nearest to it."""
+        if self.of_showcase:
+            return [self.day + timedelta(days=later) for later in range(6)]
         rule, asked_on = RULES[self.fate], today(self.made_at)
         first, last, _likeliest = rule.days
         allowed = [today(now) + timedelta(days=passed) for passed in range(first, last + 1)]

@@ -16,6 +16,7 @@ from totetaxi.management.demo_data.orders import BY_REQUEST, BY_STAFF, WELCOME_C
 from totetaxi.management.demo_data.people import People, Visitor
 from totetaxi.management.demo_data.plan import Slot
 from totetaxi.management.demo_data.room import Rooms
+from totetaxi.management.demo_data.showcase import between_homes
 
 TRIES = 60
 TRIES_A_DAY = 6
@@ -65,7 +66,11 @@ class OrderSearch:
             self.rooms.take(booking.pickup_date, found.quoted.room, found.van_id)
 
     def _try(self, slot: Slot, day: date) -> Found | None:
-        visitor = self.people.draw(guest=slot.fate in BY_STAFF)
+        visitor = (
+            self.people.showcase
+            if slot.of_showcase
+            else self.people.draw(guest=slot.fate in BY_STAFF)
+        )
         order = draw_order(
             self.rng,
             slot.fate,
@@ -76,6 +81,8 @@ class OrderSearch:
             versions=self.versions,
             may_use_code=visitor.email not in self.welcomed,
         )
+        if slot.of_showcase:
+            order = between_homes(self.rng, order)
         if self._is_taken(visitor, order):
             return None
         quoted = self._quote(order, slot)

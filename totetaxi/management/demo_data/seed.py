@@ -38,6 +38,7 @@ from totetaxi.management.demo_data.people import make_people, make_team
 from totetaxi.management.demo_data.plan import Fate, Slot, plan_slots
 from totetaxi.management.demo_data.rows import Batch, insert, with_story
 from totetaxi.management.demo_data.search import Found, OrderSearch
+from totetaxi.management.demo_data.showcase import furnish, save_card, showcase_slots
 from totetaxi.management.demo_data.stories import tell
 from totetaxi.management.demo_data.stripe_past import SandboxPast
 
@@ -75,16 +76,24 @@ class Seeder:
     def make(self, count: int) -> Tally[str]:
         """Make up to `count` bookings (fewer when the vans are full); how many by status."""
         made: Tally[str] = Tally()
-        slots = iter(plan_slots(count, now=self.now, rng=self.rng))
+        story = showcase_slots(self.now)
+        drawn = plan_slots(count - len(story), now=self.now, rng=self.rng)
+        slots = iter(sorted([*drawn, *story], key=lambda slot: slot.made_at))
         while chunk := list(islice(slots, BATCH)):
             told = [one for slot in chunk if (one := self._tell(slot)) is not None]
             batch = self._batch_of(told)
             self._save(batch)
             made.update(booking.status for booking in batch.bookings)
+        furnish(self.search.people.showcase, now=self.now)
         return made
 
     def open_pages(self, say: Callable[[str], None]) -> None:
-        """Get pages at Stripe for what is being paid just now."""
+        """Get pages at Stripe for what is being paid just now, and the showcase's saved card."""
+        if self.sandbox is not None:
+            try:
+                save_card(self.search.people.showcase, self.sandbox, now=self.now)
+            except GatewayError as error:
+                say(f"No saved card: {type(error).__name__}")
         for booking_id, by in self.being_paid:
             try:
                 resume_checkout(booking_id, by=by, now=self.now)

@@ -19,6 +19,7 @@ from .resources import (
     payment_intents,
     payment_methods,
     refunds,
+    setup_intents,
 )
 from .world import World
 
@@ -34,6 +35,7 @@ ROUTES: list[Route] = [
         payment_intents,
         payment_methods,
         refunds,
+        setup_intents,
     )
     for route in resource.ROUTES
 ]

@@ -14,13 +14,19 @@ class Decline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """One number. `label` says on the payment page what it does."""
+    """One number. `label` says on the payment page what it does.
+
+    `saves` is of a card that is declined, yet can be saved; `until_set_up` of one that asks for
+    3-D Secure no more once it is saved.
+    """
 
     number: str
     label: str
     brand: str = "visa"
     decline: Decline | None = None
+    saves: bool = False
     authenticate: bool = False
+    until_set_up: bool = False
     funds_at_once: bool = False
 
     @property
@@ -58,9 +64,20 @@ CARDS = (
     Card(number="378282246310005", label="Succeeds, American Express", brand="amex"),
     Card(number="4000000000000077", label="Succeeds, funds available at once", funds_at_once=True),
     Card(number="4000002760003184", label="Asks for 3-D Secure every time", authenticate=True),
-    Card(number="4000002500003155", label="Asks for 3-D Secure unless set up", authenticate=True),
+    Card(
+        number="4000002500003155",
+        label="Asks for 3-D Secure unless set up",
+        authenticate=True,
+        until_set_up=True,
+    ),
     Card(number="4000000000003220", label="Asks for 3-D Secure 2", authenticate=True),
     Card(number="4000000000000002", label="Declined", decline=_declined("generic_decline")),
+    Card(
+        number="4000000000000341",
+        label="Saves, then declined when charged",
+        decline=_declined("generic_decline"),
+        saves=True,
+    ),
     Card(
         number="4000000000009995",
         label="Declined, insufficient funds",

@@ -12,6 +12,8 @@ _SHAPES = {
     "balance_transaction": ("txn_3", 23),
     "customer": ("cus_", 14),
     "payment_method": ("pm_1", 23),
+    "setup_intent": ("seti_1", 23),
+    "setup_attempt": ("setatt_1", 23),
     "event": ("evt_1", 23),
     "item": ("li_1", 23),
     "price": ("price_1", 23),

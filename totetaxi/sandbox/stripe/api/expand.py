@@ -14,6 +14,7 @@ _BY_ID = {
     "refund": {"charge", "payment_intent", "balance_transaction", "customer", "payment_method"},
     "balance_transaction": {"source"},
     "payment_method": {"customer"},
+    "setup_intent": {"customer", "payment_method"},
     "customer": set(),
     "item": set(),
     "event": set(),

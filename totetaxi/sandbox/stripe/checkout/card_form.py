@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from totetaxi.sandbox.stripe.cards import passes_checksum
 from totetaxi.sandbox.stripe.resources.payment_methods import CardEntry
 
-FIELDS = ("email", "card_number", "expiry", "cvc", "name")
+FIELDS = ("email", "card_number", "expiry", "cvc", "name", "saved", "save")
+"""`saved` is the chosen saved card, empty for a new one; `save` is ticked to keep a new one."""
 
 
 @dataclass(slots=True)

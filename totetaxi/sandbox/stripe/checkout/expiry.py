@@ -1,6 +1,6 @@
 """Sessions that nobody paid: at their time, or when they are told to."""
 
-from totetaxi.sandbox.stripe.resources.payment_intents import cancel_expired
+from totetaxi.sandbox.stripe.resources import payment_intents, setup_intents
 from totetaxi.sandbox.stripe.store import Json
 from totetaxi.sandbox.stripe.webhooks.events import emit
 from totetaxi.sandbox.stripe.world import World
@@ -10,7 +10,9 @@ def expire(world: World, session: Json) -> Json:
     """Turn an open session into an expired one, with its event, and return it."""
     session |= {"status": "expired", "url": None}
     if session["payment_intent"]:
-        cancel_expired(world, session["payment_intent"])
+        payment_intents.cancel_expired(world, session["payment_intent"])
+    if session["setup_intent"]:
+        setup_intents.cancel_expired(world, session["setup_intent"])
     world.store.save(session)
     emit(world, "checkout.session.expired", session)
     return session

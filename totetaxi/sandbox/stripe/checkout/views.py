@@ -8,11 +8,22 @@ from werkzeug.wrappers import Response as AnyResponse
 from totetaxi.sandbox.stripe.api.expand import session_items
 from totetaxi.sandbox.stripe.cards import CARDS, card_of
 from totetaxi.sandbox.stripe.money import display
+from totetaxi.sandbox.stripe.resources.payment_methods import offered
 from totetaxi.sandbox.stripe.store import Json
 from totetaxi.sandbox.stripe.world import World
 
 from .card_form import FIELDS, CardForm, check, read_form
-from .confirm import NotOpenError, confirm, finish_challenge, open_session, success_address
+from .completion import Outcome
+from .confirm import (
+    NotOpenError,
+    challenged,
+    confirm,
+    confirm_saved,
+    finish_challenge,
+    offers_saving,
+    open_session,
+    success_address,
+)
 
 pages = Blueprint(
     "checkout",
@@ -51,19 +62,33 @@ def submit(session_id: str) -> AnyResponse:
     world = _world()
     form = read_form(request.form)
     try:
-        session = open_session(world, session_id)
-        entry = check(form, world.clock.now())
-        if entry is None:
-            return _pay_page(session, form, status=422)
-        outcome = confirm(world, session_id, entry)
+        outcome = _attempt(session_id, form)
     except NotOpenError:
         return _to_pay_page(session_id)
+    if outcome is None:
+        return _pay_page(open_session(world, session_id), form, status=422)
     if outcome.kind == "requires_action":
         return redirect(url_for("checkout.challenge", session_id=session_id), 303)
     if outcome.kind == "paid":
         return redirect(success_address(outcome.session), 303)
-    form.errors["card_number"] = outcome.message
+    form.errors["saved" if form.values["saved"] else "card_number"] = outcome.message
     return _pay_page(outcome.session, form, status=422)
+
+
+def _attempt(session_id: str, form: CardForm) -> Outcome | None:
+    """Try the saved card that was chosen, or the typed one; None for a form with mistakes."""
+    world = _world()
+    if form.values["saved"]:
+        try:
+            return confirm_saved(world, session_id, form.values["saved"])
+        except LookupError:
+            form.errors["saved"] = "This card is not saved any more. Please choose another one."
+            return None
+    open_session(world, session_id)
+    entry = check(form, world.clock.now())
+    if entry is None:
+        return None
+    return confirm(world, session_id, entry, save=bool(form.values["save"]))
 
 
 @pages.get("/challenge/<session_id>")
@@ -74,8 +99,8 @@ def challenge(session_id: str) -> AnyResponse:
         session = open_session(world, session_id)
     except NotOpenError as error:
         return _over(error.session)
-    intent = world.store.get("payment_intent", session["payment_intent"] or "")
-    if intent is None or intent["status"] != "requires_action":
+    intent = challenged(world, session)
+    if intent is None:
         return _to_pay_page(session_id)
     method = world.store.get("payment_method", intent["payment_method"]) or {}
     text = render_template("challenge.html", session=session, card=method["card"])
@@ -105,6 +130,8 @@ def _to_pay_page(session_id: str) -> AnyResponse:
 def _first_values(session: Json) -> dict[str, str]:
     customer = _world().store.get("customer", session["customer"] or "") or {}
     values = dict.fromkeys(FIELDS, "")
+    saved = offered(_world(), session)
+    values["saved"] = saved[0]["id"] if saved and "card" not in request.args else ""
     values["email"] = session["customer_email"] or customer.get("email") or ""
     values["name"] = customer.get("name") or ""
     card = card_of(request.args.get("card", "")[-4:])
@@ -123,6 +150,8 @@ def _pay_page(session: Json, form: CardForm, *, status: int = 200) -> Response:
         "pay.html",
         session=session,
         items=session_items(_world(), session)["data"],
+        saved=offered(_world(), session),
+        offers_saving=offers_saving(session),
         values=form.values if request.method == "GET" else form.shown,
         errors=form.errors,
         cards=CARDS,

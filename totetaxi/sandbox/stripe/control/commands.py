@@ -30,8 +30,11 @@ class Commands:
 
     # ------------------------------------------------------------------------- payments
 
-    def pay(self, session_id: str, card: str = "4242424242424242", **details: str) -> Json:
-        """Pay a session without a browser; `details` are email, name, challenge=complete|fail."""
+    def pay(self, session_id: str, card: str = "4242424242424242", **details: Any) -> Json:
+        """Pay a session without a browser, or save its card in setup mode.
+
+        `details` are email, name, challenge=complete|fail, save=True, saved=pm_...
+        """
         return pay(self.world, session_id, card=card, **details)
 
     def seed(self, payments: list[Json]) -> list[Json]:
@@ -97,6 +100,10 @@ class Commands:
     def events(self, *types: str) -> list[Json]:
         """Return the events so far, oldest first, of these types or all."""
         return self.world.store.all(Query(kind="event", where={}, types=types))
+
+    def objects(self, kind: str, **fields: Any) -> list[Json]:
+        """Return the objects of a kind whose fields equal these, oldest first."""
+        return self.world.store.all(Query(kind=kind, where=fields))
 
     def requests(self, since: int = 0, match: Mapping[str, Any] | None = None) -> list[Json]:
         """Return the API calls so far, oldest first, whose fields equal those of `match`."""

@@ -2,7 +2,12 @@
 
 from typing import Any
 
-from totetaxi.sandbox.stripe.checkout.confirm import confirm, finish_challenge, success_address
+from totetaxi.sandbox.stripe.checkout.confirm import (
+    confirm,
+    confirm_saved,
+    finish_challenge,
+    success_address,
+)
 from totetaxi.sandbox.stripe.checkout.settlement import settle_now
 from totetaxi.sandbox.stripe.resources.checkout_sessions import make_session
 from totetaxi.sandbox.stripe.resources.payment_methods import CardEntry
@@ -19,13 +24,19 @@ def pay(
     email: str | None = None,
     name: str = "Test Buyer",
     challenge: str = "complete",
+    save: bool = False,
+    saved: str = "",
 ) -> Json:
     """Pay a session as a buyer would on its page, and pass or fail the bank's challenge.
+
+    `save` ticks that the card is kept; `saved` is the id of a saved card to pay with. In setup
+    mode nothing is paid, and the card is saved.
 
     Returns `{outcome: paid | failed, message, redirect_url, session}`.
 
     Raises:
         NotOpenError: it cannot be paid any more.
+        LookupError: its page does not offer that saved card.
     """
     session = world.store.get("checkout.session", session_id) or {}
     entry = CardEntry(
@@ -35,7 +46,10 @@ def pay(
         name=name,
         email=email or session.get("customer_email") or "buyer@example.com",
     )
-    outcome = confirm(world, session_id, entry)
+    if saved:
+        outcome = confirm_saved(world, session_id, saved)
+    else:
+        outcome = confirm(world, session_id, entry, save=save)
     if outcome.kind == "requires_action":
         outcome = finish_challenge(world, session_id, passed=challenge == "complete")
     return {

@@ -111,7 +111,7 @@ def settle() -> Response:
 
 @control.post("/sessions/<session_id>/pay")
 def pay(session_id: str) -> Response:
-    """Pay: `{card, email, name, challenge}`, all optional."""
+    """Pay, or save a card: `{card, email, name, challenge, save, saved}`, all optional."""
     return jsonify(_commands().pay(session_id, **_body()))
 
 

@@ -1,6 +1,6 @@
-"""Checkout Sessions in payment mode, on the hosted page.
+"""Checkout Sessions in payment and setup mode, on the hosted page.
 
-Setup mode, a total of zero, discounts and prices made beforehand are not here; a call that asks
+Subscriptions, a total of zero, discounts and prices made beforehand are not here; a call that asks
 for them is refused like any unknown parameter, so nothing passes that would not be honoured.
 """
 
@@ -32,6 +32,7 @@ from totetaxi.sandbox.stripe.store import Json
 from totetaxi.sandbox.stripe.world import World
 
 from .line_items import LINE_ITEMS, check_line_items, store_line_items, total
+from .setup_intents import make_setup_intent
 
 _SHORTEST_SECONDS = 30 * 60
 _LONGEST_SECONDS = 24 * 3600
@@ -43,8 +44,12 @@ _INTENT_DATA: dict[str, Param] = {
     "setup_future_usage": Choice(("off_session", "on_session")),
     "statement_descriptor_suffix": Text(max_length=22),
 }
+_SAVED_OPTIONS: dict[str, Param] = {
+    "allow_redisplay_filters": Items(Choice(("always", "limited", "unspecified"))),
+    "payment_method_save": Choice(("enabled", "disabled")),
+}
 _CREATE: dict[str, Param] = {
-    "mode": Choice(("payment",), required=True),
+    "mode": Choice(("payment", "setup"), required=True),
     "line_items": LINE_ITEMS,
     "success_url": Url(required=True),
     "cancel_url": Url(),
@@ -57,6 +62,8 @@ _CREATE: dict[str, Param] = {
     "expires_at": Integer(),
     "metadata": Metadata(),
     "payment_intent_data": Shape(_INTENT_DATA),
+    "saved_payment_method_options": Shape(_SAVED_OPTIONS),
+    "setup_intent_data": Shape({"description": Text(max_length=1000), "metadata": Metadata()}),
     "allowed_payment_method_types": Items(Choice(("card",))),
     "adaptive_pricing": Shape({"enabled": Boolean()}),
     "billing_address_collection": Choice(("auto",)),
@@ -67,39 +74,60 @@ _CREATE: dict[str, Param] = {
 }
 
 
+_OF_PAYMENT = ("line_items", "payment_intent_data", "saved_payment_method_options", "submit_type")
+_OF_SETUP = ("setup_intent_data",)
+
+
 def create(call: Call) -> Json:
     """Answer POST /v1/checkout/sessions."""
     params = call.params
+    mode = params["mode"]
+    for name in _OF_PAYMENT if mode == "setup" else _OF_SETUP:
+        if name in params:
+            raise invalid(f"You can not pass `{name}` in `{mode}` mode.", param=name)
+    if "customer" in params and "customer_email" in params:
+        message = "You may only specify one of these parameters: customer, customer_email."
+        raise invalid(message, param="customer_email")
+    if "customer" in params:
+        call.referred("customer", "customer")
+    if mode == "payment":
+        _check_items(params)
+    elif not {"currency", "allowed_payment_method_types"} & params.keys():
+        raise missing("currency")
+    if "expires_at" in params:
+        _check_expiry(call.world.clock.now(), params["expires_at"])
+    return make_session(call.world, params)
+
+
+def _check_items(params: Json) -> None:
     items = params.get("line_items")
     if not items:
         raise missing("line_items")
     currency = check_line_items(items)
     if params.get("currency", currency) != currency:
         raise invalid("The currency differs from that of the line items.", param="currency")
-    if "customer" in params and "customer_email" in params:
-        message = "You may only specify one of these parameters: customer, customer_email."
-        raise invalid(message, param="customer_email")
-    if "customer" in params:
-        call.referred("customer", "customer")
     amount = total(items)
     if amount < MINIMUM_CENTS:
         least = display(MINIMUM_CENTS, currency)
         message = f"The Checkout Session's total amount due must add up to at least {least}"
         raise invalid(message, code="amount_too_small")
-    if "expires_at" in params:
-        _check_expiry(call.world.clock.now(), params["expires_at"])
-    return make_session(call.world, params)
 
 
 def make_session(world: World, params: Json) -> Json:
     """Store and return an open session with its items. `params` are checked ones of `create`."""
-    items = params["line_items"]
-    session = _session(params, world.clock.now()) | {
-        "amount_subtotal": total(items),
-        "amount_total": total(items),
-        "currency": items[0]["price_data"]["currency"].lower(),
-    }
+    items = params.get("line_items", [])
+    session = _session(params, world.clock.now())
     session["url"] = f"{world.public_url}/c/pay/{session['id']}"
+    if session["mode"] == "setup":
+        session |= _SETUP | {"currency": params.get("currency")}
+        data = params.get("setup_intent_data", {})
+        session["setup_intent"] = make_setup_intent(world, session, data)["id"]
+    else:
+        session |= {
+            "amount_subtotal": total(items),
+            "amount_total": total(items),
+            "currency": items[0]["price_data"]["currency"].lower(),
+        }
     # What the PaymentIntent will carry, once the buyer's first attempt makes it.
     private = {"payment_intent_data": params.get("payment_intent_data", {})}
     world.store.add(session, private=private)
@@ -140,7 +168,6 @@ _FIXED: Json = {
     "invoice": None,
     "invoice_creation": None,
     "livemode": False,
-    "mode": "payment",
     "payment_intent": None,
     "payment_link": None,
     "payment_method_collection": "if_required",
@@ -151,7 +178,6 @@ _FIXED: Json = {
     "permissions": None,
     "phone_number_collection": {"enabled": False},
     "recovered_from": None,
-    "saved_payment_method_options": None,
     "setup_intent": None,
     "shipping_address_collection": None,
     "shipping_cost": None,
@@ -164,6 +190,13 @@ _FIXED: Json = {
     "wallet_options": None,
 }
 """What is the same for every new session here."""
+
+_SETUP: Json = {
+    "payment_method_collection": "always",
+    "payment_status": "no_payment_required",
+    "total_details": None,
+}
+"""What is different in setup mode, where nothing is paid."""
 
 
 def _session(params: Json, now: int) -> Json:
@@ -184,9 +217,23 @@ def _session(params: Json, now: int) -> Json:
         "expires_at": params.get("expires_at", now + _LONGEST_SECONDS),
         "locale": params.get("locale"),
         "metadata": params.get("metadata") or {},
+        "mode": params.get("mode", "payment"),
+        "saved_payment_method_options": _saved_options(params),
         "origin_context": params.get("origin_context"),
         "submit_type": params.get("submit_type"),
         "success_url": params["success_url"],
+    }
+
+
+def _saved_options(params: Json) -> Json | None:
+    options = params.get("saved_payment_method_options")
+    if options is None and "customer" not in params:
+        return None
+    return {
+        "allow_redisplay_filters": ["always"],
+        "payment_method_remove": "disabled",
+        "payment_method_save": None,
+        **(options or {}),
     }
 
 

@@ -101,6 +101,16 @@ def _invoice_settings(call: Call, customer: Json) -> Json:
     return settings
 
 
+def forget_method(world: World, customer_id: str, method_id: str) -> None:
+    """Take a payment method that goes away from being its customer's default, with the event."""
+    customer = world.store.get("customer", customer_id) or {}
+    settings: Json = customer["invoice_settings"]
+    if settings["default_payment_method"] == method_id:
+        changed = {"invoice_settings": settings | {"default_payment_method": None}}
+        world.store.save(customer | changed)
+        emit(world, "customer.updated", customer | changed, {"invoice_settings": settings})
+
+
 def list_all(call: Call) -> Json:
     """Answer GET /v1/customers."""
     return page(call, "customer", where=filters(call, "email"))

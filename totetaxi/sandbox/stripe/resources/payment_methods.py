@@ -9,9 +9,11 @@ from totetaxi.sandbox.stripe.api.params import EXPAND, PAGING, Choice, Shape, Te
 from totetaxi.sandbox.stripe.cards import find_card
 from totetaxi.sandbox.stripe.errors import invalid
 from totetaxi.sandbox.stripe.ids import new_id
-from totetaxi.sandbox.stripe.store import Json
+from totetaxi.sandbox.stripe.store import Json, Query
 from totetaxi.sandbox.stripe.webhooks.events import emit
 from totetaxi.sandbox.stripe.world import World
+
+from .customers import forget_method
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +27,9 @@ class CardEntry:
     email: str | None
 
 
+_MOST_OFFERED = 50
 _FIXED: Json = {
-    "allow_redisplay": "limited",
+    "allow_redisplay": "unspecified",
     "customer": None,
     "livemode": False,
     "metadata": {},
@@ -86,12 +89,24 @@ def _card(entry: CardEntry) -> Json:
     }
 
 
-def attach(world: World, method_id: str, customer_id: str) -> None:
-    """Keep the payment method with the customer, with its event."""
-    method = world.store.get("payment_method", method_id)
-    if method:
-        world.store.save(method | {"customer": customer_id})
-        emit(world, "payment_method.attached", method | {"customer": customer_id})
+def attach(world: World, method: Json, customer_id: str, *, allow_redisplay: str) -> None:
+    """Keep the payment method with the customer, with its event.
+
+    `allow_redisplay` is `always` where the customer agreed that it is offered again.
+    """
+    method = method | {"customer": customer_id, "allow_redisplay": allow_redisplay}
+    emit(world, "payment_method.attached", world.store.save(method))
+
+
+def offered(world: World, session: Json) -> list[Json]:
+    """Return the saved cards that a session's page offers, the one saved last first."""
+    if session["mode"] != "payment" or session["customer"] is None:
+        return []
+    options = session["saved_payment_method_options"] or {}
+    shown = options.get("allow_redisplay_filters") or ["always"]
+    query = Query(kind="payment_method", where={"customer": session["customer"]})
+    found, _more = world.store.newest(query, limit=_MOST_OFFERED)
+    return [method for method in found if method["allow_redisplay"] in shown]
 
 
 def retrieve(call: Call) -> Json:
@@ -120,6 +135,7 @@ def detach(call: Call) -> Json:
     if customer is None:
         message = "The payment method you provided is not attached to a customer so detachment"
         raise invalid(f"{message} is impossible.", begun=True)
+    forget_method(call.world, customer, method["id"])
     call.world.store.save(method | {"customer": None})
     emit(call.world, "payment_method.detached", method | {"customer": None}, {"customer": customer})
     return method | {"customer": None}

@@ -1,0 +1,153 @@
+"""What the portal's first page reads beside the bookings: figures, addresses, an open draft."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
+
+from accounts.models import SavedAddress, User
+from accounts.portal.prepared import CUSTOMER, DAY, MOMENT, PreparedRows
+from accounts.portal.queries import day_of, is_past
+from booking.lifecycle import Status
+from booking.models import Booking, Draft
+from booking.tracking.timeline import SUPERSEDED
+from booking.wizard.drafts import LIVE
+from booking.wizard.steps import WHERE
+from payments.models import Payment, Refund
+
+MOST_ADDRESSES = 3
+MADE = (Status.PAID, Status.IN_PROGRESS, Status.COMPLETED)  # DECISIONS.md, 13
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """A customer in figures, computed (DECISIONS.md, 13); money in cents.
+
+    `made` bookings, the first picked up on `since`; `past` stand under "Before", `listed` can be
+    searched, the oldest of `oldest`. `phone` is the profile's.
+    """
+
+    phone: str
+    made: int
+    since: date | None
+    past: int
+    listed: int
+    oldest: date | None
+    spent_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class AddressLine:
+    """A saved address in a line."""
+
+    label: str
+    street: str
+    unit: str
+    zip: str
+    is_default: bool
+
+    @property
+    def words(self) -> str:
+        """`118 East 93rd Street, 6B, 10128`."""
+        return ", ".join(filter(None, [self.street, self.unit, self.zip]))
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDraft:
+    """A booking that was begun and not finished. `where`: what was answered at the first step."""
+
+    id: UUID
+    where: dict[str, str]
+    updated_at: datetime
+
+
+def _bookings(condition: Q, of: Any, *, of_all: bool = False) -> Subquery:
+    """One figure over the bookings of the row's customer."""
+    rows = Booking.objects.filter(condition, customer=OuterRef("pk")).order_by()
+    rows = rows if of_all else rows.exclude(cancel_reason=SUPERSEDED)
+    return Subquery(rows.values("customer").annotate(figure=of).values("figure"))
+
+
+def _money(rows: QuerySet[Any], customer: str, amount: str) -> Subquery:
+    mine = rows.filter(**{customer: OuterRef("pk")}).order_by().values(customer)
+    return Subquery(mine.annotate(sum=Sum(amount)).values("sum"))
+
+
+def _figures() -> QuerySet[Any, Any]:
+    made, everything = Q(status__in=MADE), Q()
+    back = Refund.objects.filter(status=Refund.Status.SUCCEEDED)
+    return User.objects.filter(pk=CUSTOMER).values_list(
+        "customer_profile__phone",
+        _bookings(made, Count("pk")),
+        _bookings(made, Min("pickup_date")),
+        _bookings(is_past(DAY, MOMENT), Count("pk")),
+        _bookings(everything, Count("pk")),
+        _bookings(everything, Min("pickup_date")),
+        _money(Payment.objects.succeeded(), "booking__customer", "captured_cents"),
+        _money(back, "payment__booking__customer", "amount_cents"),
+    )
+
+
+def _open_draft() -> QuerySet[Any, Any]:
+    """Drafts whose first step was answered, and that are no booking."""
+    live = Booking.objects.filter(draft=OuterRef("pk"), status__in=LIVE)
+    mine = Draft.objects.filter(~Exists(live), customer_id=CUSTOMER, reached__gte=WHERE.number)
+    return mine.order_by("-updated_at").values_list("id", "typed", "updated_at")[:1]
+
+
+def _addresses() -> QuerySet[Any, Any]:
+    mine = SavedAddress.objects.filter(user_id=CUSTOMER)
+    order = ("-is_default", F("used_at").desc(nulls_last=True), "created_at")
+    names = AddressLine.__dataclass_fields__
+    return mine.order_by(*order).values_list(*names)[:MOST_ADDRESSES]
+
+
+_prepared_figures = PreparedRows(_figures)
+_prepared_draft = PreparedRows(_open_draft)
+_prepared_addresses = PreparedRows(_addresses)
+
+
+def find_figures(customer: UUID, now: datetime) -> Figures:
+    """One query."""
+    row = _prepared_figures.rows(customer, **day_of(now))[0]
+    phone, made, since, past, listed, oldest, captured, refunded = row
+    return Figures(
+        phone=phone or "",
+        made=made or 0,
+        since=since,
+        past=past or 0,
+        listed=listed or 0,
+        oldest=oldest,
+        spent_cents=(captured or 0) - (refunded or 0),
+    )
+
+
+def find_open_draft(customer: UUID) -> OpenDraft | None:
+    """The draft that was changed last. One query."""
+    for key, typed, updated_at in _prepared_draft.rows(customer):
+        return OpenDraft(key, typed.get(WHERE.name, {}), updated_at)
+    return None
+
+
+def find_addresses(customer: UUID) -> list[AddressLine]:
+    """The first few addresses, the default at the top. One query."""
+    return [AddressLine(*row) for row in _prepared_addresses.rows(customer)]
+
+
+def find_newest_change(customer: UUID) -> Any:
+    """When one of the customer's bookings was changed last, as the database writes it.
+
+    One look at the end of an index: it is asked every 15 seconds by every open page.
+    """
+    key = Booking._meta.get_field("customer").get_db_prep_value(customer, connection)
+    with connection.cursor() as cursor:
+        cursor.execute(_NEWEST, [key])
+        return cursor.fetchone()[0]
+
+
+_NEWEST = "SELECT MAX(updated_at) FROM booking_booking WHERE customer_id = %s"

@@ -1,0 +1,30 @@
+"""Every table of the site, judged: what it holds about a customer, or why it holds nothing."""
+
+from accounts.privacy.holdings import Holding
+from accounts.privacy.tables import account, bookings, money
+
+# In the order in which people read them. A booking's parts follow the bookings.
+HOLDINGS: tuple[Holding, ...] = (
+    account.ACCOUNT,
+    account.PROFILE,
+    account.EMAIL_ADDRESSES,
+    account.SIGN_IN_METHODS,
+    account.SAVED_ADDRESSES,
+    money.SAVED_CARDS,
+    money.CARD_SETUPS,
+    money.STRIPE_CUSTOMER,
+    account.DRAFTS,
+    account.INTERESTS,
+    bookings.BOOKINGS,
+    bookings.ADDRESSES,
+    bookings.ITEMS,
+    bookings.LINES,
+    bookings.DISCOUNTS,
+    bookings.CHANGE_REQUESTS,
+    bookings.EVENTS,
+    money.PAYMENTS,
+    money.ATTEMPTS,
+    money.REFUNDS,
+    bookings.TOKENS,
+    bookings.MESSAGES,
+)

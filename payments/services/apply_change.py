@@ -1,0 +1,166 @@
+"""A change is made true: rows, room, messages and money in one transaction (DECISIONS.md, 7, 9).
+
+Customers and staff come through here. What was shown before is compared with what it would do
+now; nobody gets another change than the one that they saw.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from booking.changes import (
+    Cancel,
+    ChangeSet,
+    CustomerWay,
+    Reorder,
+    Reschedule,
+    Wish,
+    customer_may,
+)
+from booking.changes.judge import WHOLE
+from booking.changes.plan import Plan, plan_change
+from booking.changes.write import BookedTwiceError, write_end, write_move
+from booking.lifecycle import Status
+from booking.models import Booking, ChangeRequest, Draft
+from booking.services.confirm import confirm_booking
+from booking.services.create import already_booked, code_refused
+from booking.services.decide import decide
+from booking.services.discounts import DiscountUsedUpError
+from booking.services.room import lock_day
+from booking.services.status import lock_booking
+from payments.models import Refund
+from payments.money import money_state
+from payments.services.draft_in_step import DraftInStep
+from payments.services.open_payment import free_payment
+from payments.services.spread_refund import refund_change, spread_refund, take_back_refunds
+from payments.services.withdraw import withdraw_payment, withdraw_unfit
+from totetaxi.lib.actor import Actor, ActorKind
+
+
+class ChangeRefusedError(Exception):
+    """The change cannot be made; `change_set.refusals` says why."""
+
+    def __init__(self, change_set: ChangeSet) -> None:
+        self.change_set = change_set
+        super().__init__(" ".join(text for texts in change_set.refusals.values() for text in texts))
+
+
+class ChangeSetOutdatedError(Exception):
+    """The change would do something else than what was shown: `change_set` is what it does now."""
+
+    def __init__(self, change_set: ChangeSet) -> None:
+        self.change_set = change_set
+        super().__init__("the effect of the change is not the one that was shown")
+
+
+def apply_change_set(
+    booking_id: UUID, wish: Wish, *, expected: str, by: Actor, now: datetime
+) -> ChangeSet:
+    """Change a booking as wished, if that does just what was shown. Answers what it did.
+
+    `expected` is the fingerprint of the ChangeSet that the person confirmed. Room on the new day is
+    taken before the old one's is given back; money that comes on a page which no longer fits is
+    settled like any other. Makes no outside call, so it may run inside another transaction.
+
+    Raises:
+        ChangeRefusedError: it is not possible, or not for this actor.
+        ChangeSetOutdatedError: its effect is another now; show that and ask again.
+    """
+    with transaction.atomic():
+        draft, booking = lock_for_change(booking_id)
+        _lock_days(booking, wish)
+        plan = checked_plan(booking, wish, expected=expected, now=now)
+        _check_may(booking, wish, by, now)
+        if isinstance(wish, Cancel):
+            _end(booking, plan, by, now)
+        else:
+            step = DraftInStep.of(draft, booking, now=now)
+            _move(booking, plan, by, now)
+            step.follow(booking, now=now)
+    return plan.change_set
+
+
+def lock_for_change(booking_id: UUID) -> tuple[Draft | None, Booking]:
+    """A booking and the draft that it was made from, locked in the order in which Pay locks them:
+    draft, booking, then days and payments.
+    """
+    draft_id = Booking.objects.values_list("draft_id", flat=True).get(pk=booking_id)
+    draft = Draft.objects.select_for_update().filter(pk=draft_id).first()
+    booking = lock_booking(booking_id)
+    return (draft if draft and booking.draft_id == draft.pk else None), booking
+
+
+def checked_plan(booking: Booking, wish: Wish, *, expected: str, now: datetime) -> Plan:
+    """What a wish does to a locked booking. Raises as `apply_change_set` does."""
+    plan = plan_change(booking, wish, money=money_state(booking), now=now)
+    if not plan.change_set.is_possible:
+        raise ChangeRefusedError(plan.change_set)
+    if plan.change_set.fingerprint != expected:
+        raise ChangeSetOutdatedError(plan.change_set)
+    return plan
+
+
+def refused(booking: Booking, wish: Wish, key: str, sentence: str) -> ChangeRefusedError:
+    """A refusal that no plan makes."""
+    return ChangeRefusedError(
+        ChangeSet(
+            wish=wish,
+            revision=booking.revision,
+            refusals={key: [sentence]},
+            new_total_cents=booking.total_cents,
+            fingerprint="",
+        )
+    )
+
+
+def _check_may(booking: Booking, wish: Wish, by: Actor, now: datetime) -> None:
+    """A customer changes a pending booking themselves; of a paid one they ask (DOMAIN.md)."""
+    if by.kind not in {ActorKind.GUEST, ActorKind.CUSTOMER}:
+        return
+    may = customer_may(booking, None, now)
+    if may.reschedule is not CustomerWay.APPLY:
+        raise refused(booking, wish, WHOLE, may.why_not or _("Ask us for this change."))
+
+
+def _lock_days(booking: Booking, wish: Wish) -> None:
+    """The days whose room changes hands, in order of date (`services.room.lock_day`)."""
+    days: set[date | None] = {booking.pickup_date}
+    if isinstance(wish, Reschedule):
+        days.add(wish.pickup_date)
+    elif isinstance(wish, Reorder):
+        days.add(wish.order.request.pickup_date)
+    if booking.room_held:
+        for day in sorted(filter(None, days)):
+            lock_day(day)
+
+
+def _move(booking: Booking, plan: Plan, by: Actor, now: datetime) -> None:
+    wish, change_set = plan.change_set.wish, plan.change_set
+    try:
+        write_move(booking, plan, by=by, now=now)
+    except BookedTwiceError as clash:
+        raise refused(booking, wish, "pickup_time", already_booked()) from clash
+    except DiscountUsedUpError as used_up:
+        raise refused(booking, wish, "discount_code", code_refused()) from used_up
+    if plan.replaces_refunds:
+        take_back_refunds(booking, now=now)
+    if change_set.refund_cents:
+        refund_change(booking, change_set.refund_cents, by=by, now=now)
+    withdraw_unfit(booking, fits_cents=change_set.due_cents, now=now)
+    if booking.status == Status.PENDING and not (change_set.due_cents or booking.needs_staff):
+        free_payment(booking, by=by, now=now)
+        confirm_booking(booking, by=by, now=now)
+
+
+def _end(booking: Booking, plan: Plan, by: Actor, now: datetime) -> None:
+    withdraw_payment(booking, now=now)
+    write_end(booking, plan, by=by, now=now)
+    if plan.change_set.refund_cents:
+        reason = Refund.Reason.CANCELLATION
+        spread_refund(booking, plan.change_set.refund_cents, reason=reason, by=by, now=now)
+    for asked in booking.change_requests.filter(state=ChangeRequest.State.OPEN):
+        decide(asked, ChangeRequest.State.WITHDRAWN, by=by, now=now)

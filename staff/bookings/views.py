@@ -1,0 +1,106 @@
+"""The list of bookings, its filters, and the views that are saved of it."""
+
+from typing import cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from booking.models import Booking
+from booking.notifications.schedule import phone_words
+from payments.money import money_state
+from staff.access import StaffRequest, staff_page
+from staff.bookings import saved
+from staff.bookings.events import event_words
+from staff.bookings.filters import read_filters
+from staff.bookings.forms import FilterForm, SaveFilterForm
+from staff.bookings.listing import Listing
+from staff.bookings.search import LARGEST_NUMBER
+from staff.models import SavedFilter
+from totetaxi.lib import clock
+from totetaxi.lib.htmx import redirect
+
+LIST = "bookings"
+
+
+@require_safe
+@staff_page("view_operations")
+def bookings(request: HttpRequest) -> HttpResponse:
+    """The list. Its own links and forms swap the list alone."""
+    staff = cast(StaffRequest, request).staff
+    context = Listing(request.GET, staff, clock.today(clock.now())).context()
+    htmx = request.htmx  # type: ignore[attr-defined]  # set by HtmxMiddleware
+    is_swap = htmx.target == LIST and not htmx.history_restore_request
+    name = "staff/bookings/list.html" if is_swap else "staff/bookings/bookings.html"
+    response = render(request, name, context)
+    patch_vary_headers(response, ["HX-Target"])
+    return response
+
+
+@require_safe
+@staff_page("view_operations")
+def filter_bookings(request: HttpRequest) -> HttpResponse:
+    """All filters and columns in one form, which leads back to the list."""
+    filters = read_filters(request.GET)
+    context = {"form": FilterForm(filters), "filters": filters, "query": filters.query()}
+    return render(request, "staff/bookings/filter_bookings.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page("view_operations")
+def saved_filters(request: HttpRequest) -> HttpResponseBase:
+    """Save what the list shows as a view of one's own; those that one has."""
+    staff = cast(StaffRequest, request).staff
+    query = read_filters(request.GET).query()
+    form = SaveFilterForm(staff, request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        given = form.cleaned_data
+        saved.save_filter(
+            staff, name=given["name"], query=query, is_shared=given["is_shared"], request=request
+        )
+        messages.success(request, _("Saved as %(name)s.") % {"name": given["name"]})
+        return redirect(request, f"{reverse('staff:bookings')}?{query}")
+    context = {
+        "form": form,
+        "query": query,
+        "filters": read_filters(request.GET),
+        "own": SavedFilter.objects.filter(owner=staff),
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "staff/bookings/saved_filters.html", context, status=status)
+
+
+@require_POST
+@staff_page("view_operations")
+def delete_filter(request: HttpRequest, filter_id: UUID) -> HttpResponseBase:
+    """Forget a view; somebody else's is not found."""
+    staff = cast(StaffRequest, request).staff
+    view = get_object_or_404(SavedFilter, pk=filter_id, owner=staff)
+    saved.delete_filter(staff, view, request=request)
+    messages.success(request, _("%(name)s is deleted.") % {"name": view.name})
+    return redirect(request, reverse("staff:saved_filters"))
+
+
+@require_safe
+@staff_page("view_operations")
+def booking(request: HttpRequest, number: int) -> HttpResponse:
+    """One booking: what was ordered, by whom, for how much, and what happened."""
+    rows = Booking.objects.select_related("customer__customer_profile", "van")
+    found = get_object_or_404(
+        rows.prefetch_related("addresses", "lines", "events"), number=min(number, LARGEST_NUMBER)
+    )
+    money = money_state(found)
+    context = {
+        "booking": found,
+        "contact": found.contact,
+        "phone": phone_words(found.contact.phone),
+        "addresses": sorted(found.addresses.all(), key=lambda end: end.leg, reverse=True),
+        "money": money,
+        "events": [(event, event_words(event)) for event in reversed(found.events.all())],
+    }
+    return render(request, "staff/bookings/booking.html", context)

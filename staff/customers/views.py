@@ -1,0 +1,52 @@
+"""The list of customers."""
+
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from booking.notifications.schedule import phone_words
+from booking.wizard.answers import clean_text, whole_number
+from staff.access import staff_page
+from staff.bookings.filters import LONGEST_SEARCH
+from staff.customers.queries import PER_PAGE, count_customers, customer_page, find_guests
+from staff.customers.search import customer_address
+
+LIST = "customers"
+
+
+@require_safe
+@staff_page("view_operations")
+def customers(request: HttpRequest) -> HttpResponse:
+    """Accounts by name, fifty to a page; a search also finds guests, by their bookings."""
+    asked = " ".join(clean_text(request.GET.get("q", "")).split())[:LONGEST_SEARCH]
+    count = count_customers(asked)
+    last = max(-(-count // PER_PAGE), 1)
+    page = min(max(whole_number(request.GET.get("page")), 1), last)
+    rows = customer_page(asked, page)
+    context = {
+        "q": asked,
+        "rows": [(row, customer_address(row.email), phone_words(row.phone)) for row in rows],
+        "guests": [
+            (guest, customer_address(guest.email), phone_words(guest.phone))
+            for guest in (find_guests(asked) if asked and page == 1 else [])
+        ],
+        "count": count,
+        "first": (page - 1) * PER_PAGE + 1,
+        "last": (page - 1) * PER_PAGE + len(rows),
+        "earlier": _query(asked, page - 1) if page > 1 else None,
+        "later": _query(asked, page + 1) if page < last else None,
+    }
+    htmx = request.htmx  # type: ignore[attr-defined]  # set by HtmxMiddleware
+    is_swap = htmx.target == LIST and not htmx.history_restore_request
+    name = "staff/customers/list.html" if is_swap else "staff/customers/customers.html"
+    response = render(request, name, context)
+    patch_vary_headers(response, ["HX-Target"])
+    return response
+
+
+def _query(asked: str, page: int) -> str:
+    wanted = {"q": asked} if asked else {}
+    return urlencode(wanted | ({"page": str(page)} if page > 1 else {}))

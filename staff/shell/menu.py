@@ -1,0 +1,62 @@
+"""Where one can go: one table, from which the menu, the keys and the palette come.
+
+A page stands here once it exists. Who sees it follows from its permission.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from staff.models import StaffProfile
+
+SECTIONS = ("work", "house")
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """One page. `key` follows g on the keyboard; `permission` None is for all staff.
+
+    `section` parts the menu by a line: work above, the house below. `below` names the pages that
+    belong to it and have no item of their own.
+    """
+
+    name: str
+    label: Any
+    icon: str
+    key: str
+    permission: str | None
+    section: str = "work"
+    below: tuple[str, ...] = ()
+
+    @property
+    def url_name(self) -> str:
+        """The page's name with its namespace."""
+        return f"staff:{self.name}"
+
+    @property
+    def url(self) -> str:
+        """The page's address."""
+        return reverse(self.url_name)
+
+
+MENU = (
+    MenuItem(
+        "bookings",
+        _("Bookings"),
+        "list",
+        "b",
+        "view_operations",
+        below=("booking", "filter_bookings", "saved_filters"),
+    ),
+    MenuItem("customers", _("Customers"), "users", "c", "view_operations"),
+    MenuItem("people", _("People"), "user", "p", "manage_staff", "house", ("person", "invite")),
+    MenuItem("roles", _("Who may do what"), "table", "w", None, "house"),
+    MenuItem("audit_log", _("Audit log"), "log", "a", "view_audit", "house"),
+)
+
+
+def menu_of(profile: StaffProfile) -> list[MenuItem]:
+    """The pages a person may see, in the order of the menu."""
+    return [item for item in MENU if item.permission is None or profile.may(item.permission)]

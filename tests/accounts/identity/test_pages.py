@@ -1,0 +1,127 @@
+"""The pages in a real browser: they hold without scripts, and passkeys work under our policy."""
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import (
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
+from django.urls import reverse
+
+from tests.accounts.identity.conftest import PASSWORD
+from tests.factories import make_customer
+
+ANN = "ann@example.com"
+PUBLIC = [
+    "account_login",
+    "account_signup",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_request_login_code",
+    "account_email_verification_sent",
+    "account_inactive",
+]
+OWN = [
+    "account_email",
+    "account_change_password",
+    "account_reauthenticate",
+    "account_logout",
+    "mfa_index",
+    "mfa_list_webauthn",
+]
+
+
+@pytest.fixture
+def ann(site):
+    user = make_customer(ANN)
+    user.set_password(PASSWORD)
+    user.save()
+    EmailAddress.objects.create(user=user, email=ANN, verified=True, primary=True)
+    return user
+
+
+def sign_in(page):
+    page.goto(reverse("account_login"))
+    page.get_by_label("Your e-mail").fill(ANN)
+    page.get_by_label("Your password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+
+
+def be_recent(page):
+    page.get_by_label("Your password").fill(PASSWORD)
+    page.get_by_role("button", name="Go on").click()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_pages_are_accessible_and_fit(new_page, ann, width, check_accessibility):
+    page = new_page(viewport={"width": width, "height": 900})
+    for name in PUBLIC:
+        page.goto(reverse(name))
+        check_accessibility(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+    sign_in(page)
+    page.wait_for_url("**/account/")
+    for name in OWN:
+        page.goto(reverse(name))
+        check_accessibility(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+
+
+def test_signing_in_and_out_works_without_scripts(plain_page, ann):
+    sign_in(plain_page)
+    plain_page.wait_for_url("**/account/")
+    plain_page.get_by_role("navigation", name="Main").get_by_role("button", name="Sign out").click()
+    plain_page.get_by_role("navigation", name="Main").get_by_role("link", name="Sign in").wait_for()
+
+
+def test_app_becomes_the_second_step(page, ann, check_accessibility):
+    sign_in(page)
+    page.goto(reverse("mfa_activate_totp"))
+    be_recent(page)
+    secret = page.get_by_label("The key").input_value()
+    check_accessibility(page)
+    page.get_by_label("Code from the app").fill(code_of(secret))
+    page.get_by_role("button", name="Use this app").click()
+    page.get_by_role("heading", name="Recovery codes", level=1).wait_for()
+    check_accessibility(page)
+    recovery = page.locator("ul.figures li").first.inner_text()
+    page.get_by_role("navigation", name="Main").get_by_role("button", name="Sign out").click()
+    sign_in(page)
+    page.get_by_role("heading", name="The second step").wait_for()
+    check_accessibility(page)
+    page.get_by_label("Code from the app").fill(recovery)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url("**/account/")
+
+
+def code_of(secret: str) -> str:
+    """The code that an app shows now."""
+    return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+
+
+def test_passkey_signs_in_under_our_policy(page, ann, check_accessibility):
+    cdp = page.context.new_cdp_session(page)
+    cdp.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    cdp.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    sign_in(page)
+    page.goto(reverse("mfa_add_webauthn"))
+    be_recent(page)
+    page.get_by_label("Name of the passkey").fill("My phone")
+    check_accessibility(page)
+    page.get_by_role("button", name="Make the passkey").click()
+    page.get_by_role("heading", name="Recovery codes", level=1).wait_for()
+    assert [str(one) for one in Authenticator.objects.filter(type="webauthn")] == ["My phone"]
+    page.get_by_role("navigation", name="Main").get_by_role("button", name="Sign out").click()
+    page.goto(reverse("account_login"))
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.wait_for_url("**/account/")

@@ -1,0 +1,148 @@
+"""Who may open what: one row for each route of the site. A new route needs a row here."""
+
+from dataclasses import replace
+
+from tests.matrix.doors import (
+    Answer,
+    Door,
+    Person,
+    admin_login,
+    admin_logout,
+    back_office,
+    bearer,
+    django_admin,
+    kept_from_customers,
+    nothing,
+    own,
+    own_booking,
+    portal,
+    public,
+    second_factor,
+    second_step,
+)
+
+# The owner's passkey is a made-up one, which no browser could be asked for.
+NOT_OWNER = tuple(person for person in Person if person is not Person.OWNER)
+
+TABLE: dict[str, Door] = {
+    # Everybody's pages
+    "home": public(),
+    "service_area": public(),
+    "service_interest": public("POST"),
+    "terms": public(),
+    "privacy": public(),
+    "cancellation_policy": public(),
+    "accessibility": public(),
+    "healthz": public(),
+    "styleguide": public(),
+    # Only where mail is not sent: in development and in tests
+    "outbox": public(),
+    "outbox_mail": public(),
+    "outbox_html": public(),
+    "outbox_calendar": public(),
+    # The wizard: the draft is the session's, and no address names it
+    "booking:start": public(),
+    "booking:where": public("GET", "POST"),
+    "booking:use_place": nothing("POST"),  # it wants an end of the trip
+    "booking:what": public("GET", "POST"),
+    "booking:when": public("GET", "POST"),
+    "booking:who": public("GET", "POST"),
+    "booking:review": public("GET", "POST"),
+    "booking:price": nothing("POST"),  # it wants a step
+    "booking:interest": public("POST"),
+    "booking:save_for_later": public("GET", "POST"),
+    "booking:resume": bearer(),
+    "booking:open_link": bearer(),
+    "booking:find": public("GET", "POST"),
+    "booking:find_sent": public(),
+    # Payment
+    "payments:start_checkout": public("POST"),
+    "payments:checkout_return": own_booking(),
+    "payments:checkout_status": own_booking(),
+    "payments:retry": own_booking("POST"),
+    "payments:stripe_webhook": nothing("POST", answer=Answer.BAD),  # it wants Stripe's signature
+    # The portal
+    # Staff are led on to the e-mail page by allauth's middleware, which answers 404.
+    "accounts:portal": portal(staff=Answer.OK),
+    "accounts:go_on": own("POST"),
+    "accounts:addresses": portal(),
+    "accounts:add_address": portal("GET", "POST"),
+    "accounts:address": own("GET", "POST"),
+    "accounts:delete_address": own("GET", "POST"),
+    "accounts:default_address": own("POST"),
+    "accounts:profile": portal("GET", "POST"),
+    "accounts:cards": portal(),
+    "accounts:add_card": portal("POST"),
+    "accounts:card_added": own(),
+    "accounts:default_card": own("POST"),
+    "accounts:remove_card": own("GET", "POST"),
+    "accounts:data": portal(),
+    "accounts:data_file": portal(),
+    "accounts:data_page": portal(),
+    "accounts:delete_account": portal("GET", "POST"),
+    # A booking
+    "accounts:booking": own_booking(),
+    "accounts:booking_calendar": own_booking(),
+    "accounts:booking_link": own_booking("POST"),
+    "accounts:book_again": own_booking("POST"),
+    "accounts:change_order": own_booking("POST"),
+    "accounts:reschedule": own_booking("GET", "POST"),
+    "accounts:cancellation": own_booking("GET", "POST"),
+    "accounts:change_request": own_booking("POST"),
+    "accounts:offer_account": own_booking("GET", "POST"),
+    "accounts:receipt": own_booking(),
+    "accounts:receipt_file": own_booking(),
+    # Signing in
+    "account_login": public("GET", "POST"),
+    "account_logout": public("GET", "POST"),
+    "account_signup": public("GET", "POST"),
+    "account_inactive": public(),
+    "account_request_login_code": public("GET", "POST"),
+    "account_confirm_login_code": public("GET", "POST"),
+    "account_reset_password": public("GET", "POST"),
+    "account_reset_password_done": public(),
+    "account_reset_password_from_key": public("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"),
+    "account_reset_password_from_key_done": public(),
+    "account_confirm_email": nothing("GET", "POST"),
+    "account_email_verification_sent": public(),
+    "mfa_authenticate": second_step(),
+    "mfa_login_webauthn": second_step(),
+    # One's own account, at allauth's pages
+    "account_reauthenticate": portal("GET", "POST"),
+    "account_reauthenticate_by_code": portal("GET", "POST"),
+    "account_email": portal("GET", "POST"),
+    "account_change_password": portal("GET", "POST"),
+    "account_set_password": portal("GET", "POST"),
+    "mfa_index": portal(),
+    "mfa_reauthenticate": second_factor("GET", "POST"),
+    "mfa_activate_totp": portal("GET", "POST"),
+    "mfa_deactivate_totp": own("GET", "POST"),
+    "mfa_view_recovery_codes": own(),
+    "mfa_generate_recovery_codes": portal("GET", "POST"),
+    "mfa_download_recovery_codes": own(),
+    "mfa_list_webauthn": portal(),
+    "mfa_add_webauthn": replace(portal("GET", "POST"), tried_as=NOT_OWNER),
+    "mfa_reauthenticate_webauthn": second_factor("GET", "POST", tried_as=NOT_OWNER),
+    "mfa_remove_webauthn": own("GET", "POST"),
+    "mfa_edit_webauthn": own("GET", "POST"),
+    # The staff. `staff:*` keeps customers out; which role may do what has rows of its own.
+    "staff:login": public("GET", "POST"),
+    "staff:second_factor": nothing("GET", "POST", answer=Answer.STAFF_SIGN_IN),
+    "staff:logout": nothing("POST", answer=Answer.STAFF_SIGN_IN),
+    "staff:accept": nothing("GET", "POST"),
+    "staff:open_invitation": nothing(),
+    "staff:home": back_office(None),
+    "staff:palette": back_office(None),
+    "staff:audit_log": back_office("view_audit"),
+    "staff:people": back_office("manage_staff"),
+    "staff:roles": back_office(None),
+    "staff:invite": back_office("manage_staff", "GET", "POST"),
+    "staff:*": kept_from_customers(),
+    # Django's admin
+    "admin:index": django_admin("GET", "POST"),
+    "admin:login": admin_login(),
+    "admin:logout": admin_logout(),
+    "admin:*": django_admin(
+        "GET", "POST", tried_as=(Person.ANONYMOUS, Person.OTHER, Person.MANAGER)
+    ),
+}
