@@ -8,7 +8,18 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    FilteredRelation,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+)
 
 from accounts.models import SavedAddress, User
 from accounts.portal.prepared import CUSTOMER, DAY, MOMENT, PreparedRows
@@ -66,30 +77,39 @@ class OpenDraft:
     updated_at: datetime
 
 
-def _bookings(condition: Q, of: Any, *, of_all: bool = False) -> Subquery:
-    """One figure over the bookings of the row's customer."""
-    rows = Booking.objects.filter(condition, customer=OuterRef("pk")).order_by()
-    rows = rows if of_all else rows.exclude(cancel_reason=SUPERSEDED)
-    return Subquery(rows.values("customer").annotate(figure=of).values("figure"))
-
-
 def _money(rows: QuerySet[Any], customer: str, amount: str) -> Subquery:
     mine = rows.filter(**{customer: OuterRef("pk")}).order_by().values(customer)
     return Subquery(mine.annotate(sum=Sum(amount)).values("sum"))
 
 
 def _figures() -> QuerySet[Any, Any]:
-    made, everything = Q(status__in=MADE), Q()
+    """All that is counted of the customer's bookings, in one pass over them."""
+    made = Q(own__status__in=MADE)
+    listed = Q(own__isnull=False) & ~Q(own__cancel_reason=SUPERSEDED)
     back = Refund.objects.filter(status=Refund.Status.SUCCEEDED)
-    return User.objects.filter(pk=CUSTOMER).values_list(
-        "customer_profile__phone",
-        _bookings(made, Count("pk")),
-        _bookings(made, Min("pickup_date")),
-        _bookings(is_past(DAY, MOMENT), Count("pk")),
-        _bookings(everything, Count("pk")),
-        _bookings(everything, Min("pickup_date")),
-        _money(Payment.objects.succeeded(), "booking__customer", "captured_cents"),
-        _money(back, "payment__booking__customer", "amount_cents"),
+    return (
+        User.objects.filter(pk=CUSTOMER)
+        .annotate(own=FilteredRelation("bookings", condition=Q(bookings__deleted_at=None)))
+        .values("customer_profile__phone")
+        .annotate(
+            made=Count("own", filter=made),
+            since=Min("own__pickup_date", filter=made),
+            past=Count("own", filter=is_past(DAY, MOMENT, of="own__")),
+            listed=Count("own", filter=listed),
+            oldest=Min("own__pickup_date", filter=listed),
+            captured=_money(Payment.objects.succeeded(), "booking__customer", "captured_cents"),
+            refunded=_money(back, "payment__booking__customer", "amount_cents"),
+        )
+        .values_list(
+            "customer_profile__phone",
+            "made",
+            "since",
+            "past",
+            "listed",
+            "oldest",
+            "captured",
+            "refunded",
+        )
     )
 
 

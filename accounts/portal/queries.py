@@ -18,7 +18,7 @@ from booking.tracking.timeline import SUPERSEDED
 from payments.models import Payment, Refund
 from totetaxi.lib.clock import at_new_york, today
 
-PER_PAGE = 25
+PER_PAGE = 10
 MOST_UPCOMING = 30
 
 
@@ -35,7 +35,10 @@ class End:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookingRow:
-    """What the list shows of a booking; money in cents. `asked`: the kind of an open request."""
+    """What the list shows of a booking; money in cents. `asked`: the kind of an open request.
+
+    `lowered_cents` went or goes back because it costs less: a courtesy is not paid again.
+    """
 
     id: UUID
     number: int
@@ -53,13 +56,14 @@ class BookingRow:
     asked: str | None
     paid_cents: int
     refunded_cents: int
+    lowered_cents: int
     pickup: End
     delivery: End
 
     @property
     def due_cents(self) -> int:
-        """What is left to pay (DECISIONS.md, 2)."""
-        return self.total_cents - (self.paid_cents - self.refunded_cents)
+        """What is left to pay, as `MoneyState.to_pay_cents` says it (DECISIONS.md, 2)."""
+        return max(0, self.total_cents - (self.paid_cents - self.lowered_cents))
 
 
 _FACTS = (
@@ -83,11 +87,11 @@ _END = ("street", "unit", "city", "area", "zip")
 def _rows(of: QuerySet[Booking]) -> QuerySet[Any, Any]:
     """Bookings as tuples of `_FACTS`, the open request, money, and both ends."""
     paid = Payment.objects.succeeded().filter(booking=OuterRef("pk"))
-    refunded = Refund.objects.filter(
-        payment__booking=OuterRef("pk"),
-        payment__status=Payment.Status.SUCCEEDED,
-        status=Refund.Status.SUCCEEDED,
+    back = Refund.objects.counted().filter(
+        payment__booking=OuterRef("pk"), payment__status=Payment.Status.SUCCEEDED
     )
+    refunded = back.filter(status=Refund.Status.SUCCEEDED)
+    lowered = back.exclude(reason=Refund.Reason.GOODWILL)
     ends = [f"{leg}__{part}" for leg in ("start", "end") for part in _END]
     return of.annotate(
         start=FilteredRelation("addresses", condition=Q(addresses__leg=Leg.PICKUP)),
@@ -97,7 +101,8 @@ def _rows(of: QuerySet[Booking]) -> QuerySet[Any, Any]:
         ),
         paid=_sum(paid, "booking", "captured_cents"),
         refunded=_sum(refunded, "payment__booking", "amount_cents"),
-    ).values_list(*_FACTS, "request_open__kind", "paid", "refunded", *ends)
+        lowered=_sum(lowered, "payment__booking", "amount_cents"),
+    ).values_list(*_FACTS, "request_open__kind", "paid", "refunded", "lowered", *ends)
 
 
 def _sum(rows: QuerySet[Any], key: str, amount: str) -> Any:
@@ -108,7 +113,7 @@ def _sum(rows: QuerySet[Any], key: str, amount: str) -> Any:
 
 def _read(row: tuple[Any, ...]) -> BookingRow:
     facts, rest = row[: len(_FACTS)], row[len(_FACTS) :]
-    asked, paid, refunded, *ends = rest
+    asked, paid, refunded, lowered, *ends = rest
     named = dict(zip(_FACTS, facts, strict=True))
     named["status"] = Status(named["status"])
     return BookingRow(
@@ -116,23 +121,27 @@ def _read(row: tuple[Any, ...]) -> BookingRow:
         asked=asked,
         paid_cents=paid,
         refunded_cents=refunded,
+        lowered_cents=lowered,
         pickup=End(*ends[: len(_END)]),
         delivery=End(*ends[len(_END) :]),
     )
 
 
-def ended_today(day: date, moment: datetime) -> Q:
+def ended_today(day: date, moment: datetime, of: str = "") -> Q:
     """What ended today, which stays among the upcoming until midnight, so that its end is seen.
 
-    What was never paid, or gave way to a newer booking, had no end that anybody waits for.
+    What was never paid, or gave way to a newer booking, had no end that anybody waits for. `of`
+    leads from the rows asked to their bookings, such as `made__`.
     """
-    unseen = Q(cancel_reason__in=[EXPIRED, SUPERSEDED])
-    return Q(status__in=FINAL, pickup_date__gte=day, updated_at__gte=moment) & ~unseen
+    unseen = Q(**{f"{of}cancel_reason__in": [EXPIRED, SUPERSEDED]})
+    over = Q(**{f"{of}status__in": FINAL, f"{of}pickup_date__gte": day})
+    return over & Q(**{f"{of}updated_at__gte": moment}) & ~unseen
 
 
-def is_past(day: date, moment: datetime) -> Q:
+def is_past(day: date, moment: datetime, of: str = "") -> Q:
     """What stands under "Before"."""
-    return Q(status__in=FINAL) & ~ended_today(day, moment) & ~Q(cancel_reason=SUPERSEDED)
+    superseded = Q(**{f"{of}cancel_reason": SUPERSEDED})
+    return Q(**{f"{of}status__in": FINAL}) & ~ended_today(day, moment, of) & ~superseded
 
 
 def _mine() -> QuerySet[Booking]:

@@ -3,7 +3,7 @@
 from typing import cast
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import customer_page
 from accounts.models import User
-from accounts.portal.page import etag_of, history_context, portal_context, upcoming_context
+from accounts.portal.page import history_context, portal_context, upcoming_context
+from accounts.portal.poll import find_unchanged
 from booking.models import Draft
 from booking.wizard.drafts import SESSION_KEY
 from totetaxi.lib import clock
@@ -21,9 +22,14 @@ HISTORY = "history"
 
 
 @require_safe
-@customer_page
 def portal(request: HttpRequest) -> HttpResponseBase:
-    """What lies ahead, then what was: `?q=`, `status`, `year` and `page` look through it.
+    """What lies ahead, then what was. Whoever has all of it already is told so at once."""
+    return find_unchanged(request, clock.now()) or _portal(request)
+
+
+@customer_page
+def _portal(request: HttpRequest) -> HttpResponseBase:
+    """`?q=`, `status`, `year` and `page` look through what was.
 
     The upcoming bookings ask for themselves again with the ETag that they have; the filters ask
     for the history alone.
@@ -53,9 +59,6 @@ def go_on(request: HttpRequest, draft_id: UUID) -> HttpResponseBase:
 
 def _upcoming(request: HttpRequest, customer: UUID) -> HttpResponse:
     now = clock.now()
-    etag = etag_of(customer, now)
-    if request.headers.get("If-None-Match") == etag:
-        return HttpResponseNotModified(headers={"ETag": etag})
     context = upcoming_context(customer, now) | {"is_newer": True}
     response = render(request, "accounts/portal/upcoming.html", context)
     response["ETag"] = context["etag"]

@@ -131,7 +131,7 @@ def may(row: BookingRow, now: datetime) -> CustomerMay:
     """What the customer may do with it, by booking's own rules."""
     booking = Booking(status=row.status, pickup_at=row.pickup_at, needs_staff=row.needs_staff)
     asked = ChangeRequest(kind=row.asked) if row.asked else None
-    return customer_may(booking, asked, now, due_cents=max(row.due_cents, 0))
+    return customer_may(booking, asked, now, due_cents=row.due_cents)
 
 
 def code_of(row: BookingRow) -> str:

@@ -20,8 +20,9 @@ from booking.models import Booking, ChangeRequest
 from booking.services.cancel import cancel_booking
 from booking.services.status import change_status, lock_booking
 from payments.models import Refund
+from payments.money import money_state
 from tests.accounts.portal.conftest import NOW, pay
-from tests.factories import make_booking, make_customer, make_draft
+from tests.factories import make_booking, make_customer, make_draft, make_refund
 from totetaxi.lib.actor import SYSTEM
 
 URL = "/account/"
@@ -133,6 +134,27 @@ def test_booking_that_became_dearer_says_what_is_to_pay(signed_in: Client, book:
         "$50.00 to pay",
         "Pay $50.00",
     )
+
+
+@pytest.mark.parametrize(
+    ("reason", "status", "label"),
+    [
+        ("goodwill", "succeeded", "Paid and confirmed"),
+        ("goodwill", "approved", "Paid and confirmed"),
+        ("change", "succeeded", "$50.00 to pay"),
+        ("change", "approved", "$50.00 to pay"),
+        ("change", "failed", "Paid and confirmed"),
+    ],
+)
+def test_what_is_to_pay_is_what_would_be_charged(
+    signed_in: Client, book: BookAs, reason: str, status: str, label: str
+) -> None:
+    booking = book()
+    make_refund(booking.payments.get(), 5000, reason=reason, status=status)
+    (card,) = cards(signed_in)
+    to_pay = money_state(booking).to_pay_cents
+    assert (card.status_label, to_pay) == (label, 5000 if "to pay" in label else 0)
+    assert (card.pay_url != "") == (to_pay > 0)
 
 
 def test_booking_with_an_open_request_says_so(signed_in: Client, book: BookAs) -> None:
@@ -346,7 +368,31 @@ class TestLive:
         with CaptureQueriesContext(connection) as queries:
             assert self.ask(signed_in, etag).status_code == 304
         tables = [query["sql"].split(" FROM ")[1].split()[0].strip('"') for query in queries]
-        assert tables == ["django_session", "accounts_user", "booking_booking"]
+        # One statement for the account and its newest change, which begins with the latter.
+        assert tables == ["django_session", "booking_booking"]
+
+    @pytest.mark.parametrize(
+        "changed",
+        [{"password": "another"}, {"email": "other@example.com"}, {"is_active": False}],
+        ids=["password", "e-mail", "inactive"],
+    )
+    def test_leads_to_the_sign_in_once_the_session_has_ended(
+        self, signed_in: Client, customer: User, book: BookAs, changed: dict[str, Any]
+    ) -> None:
+        book()
+        etag = signed_in.get(URL).context["etag"]
+        assert self.ask(signed_in, etag).status_code == 304
+        User.objects.filter(pk=customer.pk).update(**changed)
+        answer = self.ask(signed_in, etag)
+        assert answer["HX-Redirect"] == "/account/login/?next=%2Faccount%2F"
+
+    def test_staff_get_no_answer_from_it(
+        self, signed_in: Client, customer: User, book: BookAs
+    ) -> None:
+        book()
+        etag = signed_in.get(URL).context["etag"]
+        User.objects.filter(pk=customer.pk).update(is_staff=True)
+        assert self.ask(signed_in, etag).status_code != 304
 
     def test_leads_to_the_sign_in_once_signed_out(self, client: Client) -> None:
         answer = self.ask(client, '"x"')
