@@ -360,7 +360,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
                 ('full_refund_hours', models.PositiveSmallIntegerField(default=48, verbose_name='hours for a full refund')),
-                ('late_refund_percent', models.DecimalField(decimal_places=2, default=50, max_digits=5, verbose_name='percent refunded after that')),
+                ('late_refund_percent', models.DecimalField(decimal_places=2, default=Decimal("50"), max_digits=5, verbose_name='percent refunded after that')),
             ],
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('late_refund_percent__gte', 0), ('late_refund_percent__lte', 100)), name='policy_percent_range')],

@@ -1,5 +1,7 @@
 """What customers agree to, in versions, and the figures of the cancellation policy."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -44,7 +46,7 @@ class PolicySetting(Versioned):
 
     full_refund_hours = models.PositiveSmallIntegerField(_("hours for a full refund"), default=48)
     late_refund_percent = models.DecimalField(
-        _("percent refunded after that"), max_digits=5, decimal_places=2, default=50
+        _("percent refunded after that"), max_digits=5, decimal_places=2, default=Decimal(50)
     )
 
     class Meta:

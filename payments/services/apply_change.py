@@ -39,6 +39,7 @@ from payments.services.open_payment import free_payment
 from payments.services.spread_refund import refund_change, spread_refund, take_back_refunds
 from payments.services.withdraw import withdraw_payment, withdraw_unfit
 from totetaxi.lib.actor import Actor, ActorKind
+from totetaxi.lib.contention import retried
 
 
 class ChangeRefusedError(Exception):
@@ -57,6 +58,7 @@ class ChangeSetOutdatedError(Exception):
         super().__init__("the effect of the change is not the one that was shown")
 
 
+@retried
 def apply_change_set(
     booking_id: UUID, wish: Wish, *, expected: str, by: Actor, now: datetime
 ) -> ChangeSet:

@@ -30,6 +30,7 @@ from payments.services.open_payment import (
 from payments.services.supersede import supersede_locked
 from payments.services.withdraw import withdraw_payment
 from totetaxi.lib.actor import Actor
+from totetaxi.lib.contention import retried
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +58,7 @@ class SessionNotOpenedError(Exception):
         super().__init__(booking.code)
 
 
+@retried
 def start_checkout(
     order: NewBooking, *, shown_total_cents: int | None, by: Actor, now: datetime
 ) -> Checkout:

@@ -1,5 +1,6 @@
 """The list of customers."""
 
+from typing import cast
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from booking.notifications.schedule import phone_words
 from booking.wizard.answers import clean_text, whole_number
-from staff.access import staff_page
+from staff.access import StaffRequest, staff_page
 from staff.bookings.filters import LONGEST_SEARCH
 from staff.customers.queries import PER_PAGE, count_customers, customer_page, find_guests
 from staff.customers.search import customer_address
@@ -20,14 +21,19 @@ LIST = "customers"
 @require_safe
 @staff_page("view_operations")
 def customers(request: HttpRequest) -> HttpResponse:
-    """Accounts by name, fifty to a page; a search also finds guests, by their bookings."""
+    """Accounts by name, fifty to a page; a search also finds guests, by their bookings.
+
+    What they spent is shown to those alone who may see payments (DOMAIN.md, "Roles").
+    """
+    shows_money = cast(StaffRequest, request).staff.may("view_money")
     asked = " ".join(clean_text(request.GET.get("q", "")).split())[:LONGEST_SEARCH]
     count = count_customers(asked)
     last = max(-(-count // PER_PAGE), 1)
     page = min(max(whole_number(request.GET.get("page")), 1), last)
-    rows = customer_page(asked, page)
+    rows = customer_page(asked, page, with_money=shows_money)
     context = {
         "q": asked,
+        "shows_money": shows_money,
         "rows": [(row, customer_address(row.email), phone_words(row.phone)) for row in rows],
         "guests": [
             (guest, customer_address(guest.email), phone_words(guest.phone))

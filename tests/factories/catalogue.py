@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.db import models
 
 from booking.catalogue.standard import standard_catalogue
-from booking.models import CatalogueSeed, CatalogueVersion, PolicyText
+from booking.models import CatalogueSeed, CatalogueVersion, PolicySetting, PolicyText
 
 _kept: list[tuple[type[models.Model], list[Any]]] = []
 
@@ -31,7 +31,9 @@ def make_catalogue() -> None:
 
 def _tables() -> list[type[models.Model]]:
     seeded = [seeds.model for seeds in standard_catalogue()]
-    return list(dict.fromkeys([*seeded, PolicyText, CatalogueSeed, CatalogueVersion]))
+    return list(
+        dict.fromkeys([*seeded, PolicyText, PolicySetting, CatalogueSeed, CatalogueVersion])
+    )
 
 
 def _unsaved(row: models.Model) -> models.Model:

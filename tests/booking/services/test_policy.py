@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from booking.models import PolicySetting
+from booking.pricing.words import spoken_percent
 from booking.services.policy import free_until, policy_sentence
 from totetaxi.lib.clock import NEW_YORK, at_new_york
 
@@ -81,3 +82,10 @@ def test_sentence_with_full_refunds_only_promises_no_charge():
     assert policy_sentence(PICKUP, EARLY, setting) == (
         "Change or cancel without charge until we collect."
     )
+
+
+def test_policy_without_a_catalogue_has_the_usual_figures():
+    """A new installation, before `load_catalogue`."""
+    setting = PolicySetting()
+    assert (setting.full_refund_hours, setting.late_refund_percent) == (48, Decimal("50.00"))
+    assert spoken_percent(setting.late_refund_percent) == "50"
