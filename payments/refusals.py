@@ -15,6 +15,7 @@ from booking.models import Booking, Draft
 from booking.services.create import OrderRefusedError, PriceChangedError
 from booking.services.room import NoRoomError
 from booking.tracking.access import grant
+from booking.wizard.drafts import find_draft
 from booking.wizard.order import IncompleteDraftError
 from booking.wizard.views.review import refused_review
 from payments.services.open_payment import CheckoutEndedError
@@ -63,12 +64,22 @@ def checkout_ended(
     request: HttpRequest, ended: CheckoutEndedError, booking: Booking | None = None
 ) -> HttpResponseBase:
     """The booking can no longer be paid the way that was tried: back to the review, from which it
-    can be made anew; to its own page where it stands, or was cancelled on purpose.
+    can be made anew; to its own page where it stands, or was cancelled on purpose, and in a
+    browser that has no draft of it.
     """
     messages.warning(request, ended.sentence)
-    if booking is None or booking.status == Status.PENDING or booking.cancel_reason in ANEW:
+    if booking is None:
+        return redirect(request, reverse("booking:review"))
+    anew = booking.status == Status.PENDING or booking.cancel_reason in ANEW
+    if anew and has_draft(request, booking):
         return redirect(request, reverse("booking:review"))
     return to_booking(request, booking)
+
+
+def has_draft(request: HttpRequest, booking: Booking) -> bool:
+    """Whether this browser goes on with the draft that a booking was made from."""
+    draft = find_draft(request)
+    return draft is not None and draft.pk == booking.draft_id
 
 
 def to_booking(request: HttpRequest, booking: Booking) -> HttpResponseBase:

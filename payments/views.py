@@ -119,6 +119,19 @@ def checkout_return(request: HttpRequest, payment_id: UUID) -> HttpResponseBase:
 
 @require_GET
 @never_cache
+def checkout_left(request: HttpRequest, payment_id: UUID) -> HttpResponseBase:
+    """Where Stripe sends people who do not pay now: to the review, where this browser has the
+    draft, else to the booking, from whose page they came.
+    """
+    payment = _visible_payment(request, payment_id)
+    first = payment.purpose == Payment.Purpose.BOOKING
+    if first and refusals.has_draft(request, payment.booking):
+        return redirect(request, reverse("booking:review"))
+    return refusals.to_booking(request, payment.booking)
+
+
+@require_GET
+@never_cache
 def checkout_status(request: HttpRequest, payment_id: UUID) -> HttpResponse:
     """Polled while a payment is confirmed: 204 as long as nothing is new, then the page anew."""
     payment = _visible_payment(request, payment_id)

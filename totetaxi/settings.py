@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "totetaxi.busy.BusyMiddleware",
+    "accounts.identity.middleware.PortalMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
 

@@ -14,6 +14,7 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.account.models import EmailAddress
 from allauth.account.utils import perform_login
 from allauth.core import ratelimit
+from django.contrib.auth import update_session_auth_hash
 from django.core import signing
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -136,6 +137,8 @@ def confirm(request: HttpRequest, address: EmailAddress) -> HttpResponseBase:
             if _is_empty(other):
                 other.delete()
         is_done = verify_email(request, address)
+    if request.user.is_authenticated and is_done:  # signed out everywhere else
+        update_session_auth_hash(request, User.objects.get(pk=user.pk))
     if request.user.is_authenticated or not is_done:
         name = "accounts:profile" if request.user.is_authenticated else "account_login"
         return redirect(request, reverse(name))

@@ -10,37 +10,26 @@ from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.signup import prevent_enumeration
 from allauth.account.models import EmailAddress
 from allauth.core import context, ratelimit
-from allauth.core.internal.cryptokit import compare_user_code
+from allauth.core.internal.cryptokit import compare_user_code, normalize_user_code
 from allauth.mfa.adapter import get_adapter as get_factor_adapter
 from allauth.mfa.base import forms as factor_forms
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as app_forms
 from allauth.mfa.webauthn import forms as passkey_forms
 from django import forms
 from django.contrib.auth.hashers import make_password
+from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.identity.dress import dress
 from accounts.identity.people import find_customer
 from accounts.models import User
 
+# An app's code is good in its own half minute, and in the one before and after.
+CODE_GOOD_SECONDS = 120
 GOOD_PASSWORD = _("At least 10 characters. A few words that belong together only for you do well.")
-
-
-def dress(
-    form: forms.Form, name: str, label: Any, *, help_text: Any = "", autocomplete: str = ""
-) -> None:
-    """Give a field of allauth's our words."""
-    field = form.fields[name]
-    field.label, field.help_text = label, help_text
-    attrs = field.widget.attrs
-    attrs.pop("placeholder", None)
-    if autocomplete:
-        attrs["autocomplete"] = autocomplete
-    if autocomplete == "one-time-code":
-        attrs |= {"inputmode": "numeric", "spellcheck": "false", "maxlength": "16"}
-    if isinstance(field, forms.EmailField):
-        attrs["maxlength"] = "254"
 
 
 class LoginForm(account_forms.LoginForm):
@@ -251,7 +240,20 @@ class ActivateTOTPForm(app_forms.ActivateTOTPForm):
         dress(self, "code", _("Code from the app"), autocomplete="one-time-code")
 
 
-class AuthenticateForm(factor_forms.AuthenticateForm):
+class CodeOnce(forms.Form):
+    """A code of an app opens once. allauth forgets that it was used sooner than it is over."""
+
+    authenticator: Authenticator
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()  # type: ignore[misc]  # of allauth's form
+        used = f"factor-code:{self.authenticator.pk}:{normalize_user_code(code)}"
+        if not cache.add(used, True, timeout=CODE_GOOD_SECONDS):
+            raise get_factor_adapter().validation_error("incorrect_code")
+        return code
+
+
+class AuthenticateForm(CodeOnce, factor_forms.AuthenticateForm):
     """The second step of a sign-in."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -259,7 +261,7 @@ class AuthenticateForm(factor_forms.AuthenticateForm):
         dress(self, "code", _("Code from the app"), autocomplete="one-time-code")
 
 
-class ReauthenticateFactorForm(factor_forms.ReauthenticateForm):
+class ReauthenticateFactorForm(CodeOnce, factor_forms.ReauthenticateForm):
     """The second factor once more."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

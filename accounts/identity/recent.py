@@ -44,8 +44,15 @@ def signed_in_recently(request: HttpRequest) -> bool:
 @never_cache
 @customer_page
 def account_reauthenticate_by_code(request: HttpRequest) -> HttpResponseBase:
-    """Send a code to the account's mailbox, and take it; then go on where the question came up."""
+    """Send a code to the account's mailbox, and take it; then go on where the question came up.
+
+    Who has a password or a second factor shows that: a mailbox never stands in for them.
+    """
     user = cast(User, request.user)
+    if has_own_means(user):
+        query = request.GET.urlencode()
+        url = get_adapter().get_reauthentication_methods(user)[0]["url"]
+        return redirect(request, f"{url}?{query}" if query else url)
     waiting = _waiting(request)
     form = CodeForm(request.POST if "code" in request.POST else None, code=waiting.get("code", ""))
     if request.method == "POST":

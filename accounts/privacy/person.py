@@ -10,9 +10,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from booking.models import Booking
-from booking.services.person import email_key
-
-ERASED_DOMAIN = "erased.invalid"
+from booking.services.person import ERASED_DOMAIN, email_key
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from booking.changes.price import SELF_APPROVED_CENTS
 from booking.lifecycle import Status
 from booking.models import Booking, ChangeRequest, Message
 from booking.notifications.facts import booking_facts
@@ -142,7 +143,7 @@ def _money_words(facts: dict[str, Any], *, is_pending: bool) -> str:
             else _("It costs %(amount)s less: %(total)s in all.")
         )
         words = text % {"amount": usd(abs(cents)), "total": total}
-    return " ".join(filter(None, [words, _due_words(facts, is_pending), _refund_words(facts)]))
+    return " ".join(filter(None, [words, _due_words(facts, is_pending), _cheaper_words(facts)]))
 
 
 def _due_words(facts: dict[str, Any], is_pending: bool) -> str:
@@ -155,4 +156,12 @@ def _refund_words(facts: dict[str, Any]) -> str:
     if not facts["refund_cents"]:
         return ""
     text = _("%(amount)s goes back to the card that paid; banks take five to ten days to show it.")
+    return text % {"amount": usd(facts["refund_cents"])}
+
+
+def _cheaper_words(facts: dict[str, Any]) -> str:
+    """What goes back because it costs less: at once, or as soon as it is approved."""
+    if facts["refund_cents"] <= SELF_APPROVED_CENTS:
+        return _refund_words(facts)
+    text = _("%(amount)s goes back to the card that paid, once our team has approved it.")
     return text % {"amount": usd(facts["refund_cents"])}

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -20,7 +21,7 @@ from booking.notifications.invite import render_calendar
 from booking.notifications.letter import Letter, NotNeededError, booking_of
 from booking.notifications.links import absolute, link_to
 from booking.notifications.schedule import day_words, time_words
-from booking.services.person import email_key
+from booking.services.person import email_key, is_erased
 from booking.services.policy import policy_sentence
 
 LINKS_IN_ONE_MAIL = 5
@@ -29,6 +30,8 @@ FINDABLE = timedelta(days=30)
 
 def write_letter(message: Message, *, now: datetime) -> Letter:
     """The letter for a planned message. Raises NotNeededError."""
+    if is_erased(message.recipient):  # planned after the customer had gone
+        raise NotNeededError("the customer was erased")
     return WRITERS[MessageKind(message.kind)](message, now)
 
 
@@ -198,8 +201,9 @@ def _policy(booking: Booking, now: datetime) -> str:
 
 def _find_bookings(email: str, number: int | None, now: datetime) -> list[Booking]:
     """The bookings of exactly this address: that number, or the newest that are not long past."""
+    # An account's address may have changed since it booked.
     rows = Booking.objects.select_related("customer__customer_profile").filter(
-        email_key=email_key(email)
+        Q(email_key=email_key(email)) | Q(customer__email=email.lower())
     )
     rows = (
         rows.filter(number=number)

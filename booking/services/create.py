@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
+from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -65,6 +67,8 @@ def create_booking(
 
     Raises OrderRefusedError, PriceChangedError, NoRoomError.
     """
+    if order.customer_id is not None:
+        _lock_account(order.customer_id)
     snapshot = get_snapshot()
     book = snapshot.book
     quoted = quote_order(order, book=book, closed=snapshot.fleet.closed, now=now)
@@ -120,6 +124,13 @@ def same_place_twice() -> str:
 def already_booked() -> str:
     """One active booking for each person and time (DECISIONS.md, 19)."""
     return _("You already have a booking at this time. Choose another time.")
+
+
+def _lock_account(customer_id: UUID) -> None:
+    """Nobody deletes the account while it books. Raises OrderRefusedError where somebody has."""
+    accounts = get_user_model().objects.select_for_update(no_key=True)
+    if not accounts.filter(pk=customer_id, is_active=True).exists():
+        raise OrderRefusedError({"account": [_("This account is closed.")]})
 
 
 def _take_van(booking: Booking, *, book: PriceBook, now: datetime) -> Van | None:

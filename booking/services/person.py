@@ -2,6 +2,14 @@
 
 from uuid import UUID
 
+# Stands in every address of somebody who was erased; it can never receive mail (RFC 2606).
+ERASED_DOMAIN = "erased.invalid"
+
+
+def is_erased(email: str) -> bool:
+    """Whether an address stands for somebody who was erased."""
+    return email.lower().endswith(f"@{ERASED_DOMAIN}")
+
 
 def email_key(email: str) -> str:
     """Lower case, without its `+tag`: `Ann+hamptons@Example.com` is `ann@example.com`."""

@@ -24,6 +24,7 @@ from booking.wizard.steps import WHERE, WHO
 from booking.wizard.visit import Visit
 
 Answers = dict[str, str]
+CONTACT = ("contact_name", "contact_email", "contact_phone")
 
 
 def with_places(visit: Visit) -> Visit:
@@ -85,7 +86,12 @@ def who_answers(account: Account, typed: dict[str, Answers]) -> Answers:
 
 
 def with_email(visit: Visit, answers: Answers) -> Answers:
-    """Posted answers of the fourth step, with the account's e-mail: it is shown, not asked."""
+    """Posted answers of the fourth step, with the account's e-mail: it is shown, not asked.
+
+    Where its owner is not signed in, the whole contact is shown as it was answered.
+    """
+    if visit.keeps_contact:
+        return answers | {name: visit.answers[name] for name in CONTACT if name in visit.answers}
     if not visit.caller.is_signed_in or visit.caller.account is None:
         return answers
     return {**answers, "contact_email": visit.caller.account.email}

@@ -15,7 +15,7 @@ from django.db.models import F, FilteredRelation, Q, QuerySet, Subquery
 from django.http import HttpRequest
 
 from booking.lifecycle import ACTIVE, Status
-from booking.models import Draft, StepReached
+from booking.models import Booking, Draft, StepReached
 from booking.models.versioned import ONLY_ROW, CatalogueVersion
 from booking.wizard.answers import whole_number
 from booking.wizard.people import customer_id_of
@@ -70,7 +70,8 @@ def find_any_draft(request: HttpRequest) -> Draft | None:
 def _as_seen_by(request: HttpRequest, draft: Draft) -> Draft | None:
     """An account's draft is the account's only while it is signed in.
 
-    A browser that came by its private link alone goes on with it as a guest; another customer
+    A browser that came by its private link alone goes on with it as a guest. Once the account has
+    booked from it, whatever becomes of that booking's order stays the account's. Another customer
     finds nothing.
     """
     here = customer_id_of(request)
@@ -78,7 +79,8 @@ def _as_seen_by(request: HttpRequest, draft: Draft) -> Draft | None:
         return draft
     if here is not None:
         return None
-    draft.customer_id = None  # not saved
+    if not Booking.objects.filter(draft_id=draft.pk, customer_id=draft.customer_id).exists():
+        draft.customer_id = None  # not saved
     return draft
 
 

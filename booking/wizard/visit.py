@@ -50,6 +50,12 @@ class Visit:
         """What was typed at this visit's own step."""
         return self.typed.get(self.step.name, {})
 
+    @property
+    def keeps_contact(self) -> bool:
+        """Whether the order is an account's whose owner is not signed in: its contact stays."""
+        owned = self.draft is not None and self.draft.customer_id is not None
+        return owned and self.caller.account is None
+
     @cached_property
     def asked(self) -> Request:
         """The request as far as it was answered."""

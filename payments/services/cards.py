@@ -93,6 +93,9 @@ def make_default(user: AbstractBaseUser, card_id: UUID, *, now: datetime) -> Sav
     """
     card = SavedCard.objects.get(pk=card_id, user_id=user.pk)
     customer_id = _customer_of(user)
+    if not customer_id:  # nobody at Stripe has cards for this account
+        SavedCard.objects.filter(user_id=user.pk).delete()
+        raise CardGoneError
     try:
         card_gateway.set_default_card(customer_id, card.stripe_id)
     except gateway.GatewayRefusedError as error:
@@ -109,15 +112,15 @@ def remove_card(user: AbstractBaseUser, card_id: UUID, *, now: datetime) -> Save
     Raises SavedCard.DoesNotExist; GatewayError: the card is still there, as far as we know.
     """
     card = SavedCard.objects.get(pk=card_id, user_id=user.pk)
-    customer_id = _customer_of(user)
     card_gateway.detach_card(card.stripe_id)
     with transaction.atomic():
-        customer = StripeCustomer.objects.select_for_update().get(stripe_id=customer_id)
-        customer.cards_revision += 1
-        customer.save(update_fields=["cards_revision", "updated_at"])
+        customer = StripeCustomer.objects.select_for_update().filter(user_id=user.pk).first()
+        if customer is not None:
+            customer.cards_revision += 1
+            customer.save(update_fields=["cards_revision", "updated_at"])
         SavedCard.objects.filter(pk=card.pk).delete()
     try:
-        sync_cards(customer_id, now=now)
+        sync_cards(_customer_of(user), now=now)
     except gateway.GatewayError:
         # It is removed. Stripe's event about that passes the default on a moment later.
         return card
@@ -125,5 +128,6 @@ def remove_card(user: AbstractBaseUser, card_id: UUID, *, now: datetime) -> Save
 
 
 def _customer_of(user: AbstractBaseUser) -> str:
-    """The customer who has the account's cards: an account with a card has one."""
-    return StripeCustomer.objects.values_list("stripe_id", flat=True).get(user_id=user.pk) or ""
+    """The customer who has the account's cards; empty where Stripe knows none (any more)."""
+    found = StripeCustomer.objects.filter(user_id=user.pk).values_list("stripe_id", flat=True)
+    return found.first() or ""

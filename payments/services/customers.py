@@ -53,13 +53,13 @@ def with_customer(user: AbstractBaseUser, call: Callable[[str], T], *, now: date
 
     `call` takes the customer's id, and refers to nothing else that Stripe might miss.
     """
-    customer_id = get_stripe_customer(user, now=now)
+    known = StripeCustomer.objects.filter(user=user.pk).values_list("stripe_id", flat=True).first()
     try:
-        return call(customer_id)
+        return call(get_stripe_customer(user, now=now))
     except gateway.GatewayRefusedError as error:
-        if error.code != "resource_missing":
+        if error.code != "resource_missing" or not known:
             raise
-    drop_lost_customer(customer_id)
+    drop_lost_customer(known)
     return call(get_stripe_customer(user, now=now))
 
 

@@ -28,6 +28,7 @@ from payments.services.order_session import create_session
 from payments.services.refund import new_key
 from payments.services.withdraw import withdraw_payment
 from totetaxi.lib.actor import Actor
+from totetaxi.lib.contention import retried
 
 # DECISIONS.md, 5.
 SESSION_LIFE = timedelta(minutes=35)
@@ -107,6 +108,7 @@ def _extend_hold(booking: Booking, until: datetime) -> None:
     booking.save(update_fields=["hold_expires_at", "updated_at"])
 
 
+@retried
 def resume_checkout(booking_id: UUID, *, by: Actor, now: datetime) -> Payment:
     """A booking's payment with an open page, or one that turned out to be settled.
 
@@ -149,11 +151,20 @@ def _current_payment(booking_id: UUID, *, by: Actor, now: datetime) -> Payment:
         payment = booking.payments.open().select_for_update().first()
         if payment is not None and payment.session_to_expire:  # it is being closed already
             _end(payment)
-        elif payment is not None and payment.amount_cents == money.to_pay_cents:
+        elif payment is not None and _is_for(by, payment, cents=money.to_pay_cents):
             return payment
         else:
             withdraw_payment(booking, now=now)
         return new_payment(booking, by=by, now=now)
+
+
+def _is_for(by: Actor, payment: Payment, *, cents: int) -> bool:
+    """Whether an open payment is of what is due, on a page that may be shown to whoever asks: an
+    account's own offers its saved cards, and is shown to the account alone.
+    """
+    owner = payment.booking.customer_id
+    is_private = owner is not None and payment.actor_id == owner
+    return payment.amount_cents == cents and (not is_private or by.user_id == owner)
 
 
 def settled_payment(booking: Booking) -> Payment | None:

@@ -18,13 +18,14 @@ _LONGEST_NAME = 250
 
 
 def create_session(payment: Payment, *, now: datetime) -> Session:
-    """Have Stripe open the page of a payment; an account's with the cards that it keeps there.
+    """Have Stripe open the page of a payment; with the account's saved cards where it is itself
+    who pays, not somebody who came by the booking's private link.
 
     Raises as `gateway.create_session` does, also where the account's customer cannot be made.
     """
     key = payment.idempotency_key or ""
     customer = payment.booking.customer
-    if customer is None or customer.is_staff:
+    if customer is None or customer.is_staff or payment.actor_id != customer.pk:
         return gateway.create_session(order_session(payment), key=key)
     return with_customer(
         customer,
@@ -49,15 +50,8 @@ def order_session(payment: Payment, *, customer_id: str = "") -> NewSession:
         expires_at=payment.session_expires_at,  # type: ignore[arg-type]  # by constraint
         # Stripe puts the session's id in this place.
         success_url=f"{settings.SITE_URL}{back}?session_id={{CHECKOUT_SESSION_ID}}",
-        cancel_url=f"{settings.SITE_URL}{_way_back(payment)}",
+        cancel_url=f"{settings.SITE_URL}{reverse('payments:checkout_left', args=[payment.pk])}",
     )
-
-
-def _way_back(payment: Payment) -> str:
-    """Where somebody goes who does not pay now: the review, or the booking that was changed."""
-    if payment.purpose == Payment.Purpose.CHANGE:
-        return reverse("accounts:booking", args=[payment.booking_id])
-    return reverse("booking:review")
 
 
 def _lines(booking: Booking, amount_cents: int) -> tuple[SessionLine, ...]:

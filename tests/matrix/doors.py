@@ -87,9 +87,9 @@ def public(*verbs: str) -> Door:
     return Door(verbs=verbs or READ, answers=everybody)
 
 
-def portal(*verbs: str, staff: Answer = Answer.NOT_FOUND) -> Door:
+def portal(*verbs: str) -> Door:
     """A customer's page about themselves; staff find nothing."""
-    answers = _answers(strangers=Answer.SIGN_IN, customers=Answer.OK, staff=staff)
+    answers = _answers(strangers=Answer.SIGN_IN, customers=Answer.OK, staff=Answer.NOT_FOUND)
     return Door(verbs=verbs or READ, answers=answers)
 
 
@@ -126,6 +126,12 @@ def second_factor(*verbs: str, tried_as: tuple[Person, ...] = tuple(Person)) -> 
         owner=Answer.OK,
     )
     return Door(verbs=verbs or READ, answers=answers, tried_as=tried_as)
+
+
+def has_password(*verbs: str) -> Door:
+    """For who has no password: the customers here have one, and are asked for it."""
+    answers = _answers(strangers=Answer.SIGN_IN, customers=Answer.CONFIRM, staff=Answer.NOT_FOUND)
+    return Door(verbs=verbs or READ, answers=answers)
 
 
 def own_booking(*verbs: str) -> Door:

@@ -16,7 +16,7 @@ from payments.services.start_checkout import Checkout, start_checkout
 from tests.factories import make_draft, make_order
 from tests.sandbox.fixtures import JudgedSandbox
 from totetaxi.lib import clock, queue
-from totetaxi.lib.actor import GUEST
+from totetaxi.lib.actor import GUEST, Actor, ActorKind
 
 DECLINED = "4000000000000002"
 NO_FUNDS = "4000000000009995"
@@ -36,10 +36,10 @@ class Shop:
         return make_order(now=clock.now(), draft_id=make_draft().pk, **changes)
 
     def press_pay(self, order: NewBooking | None = None, shown: int | None = None) -> Checkout:
-        """Pay on the review page."""
-        return start_checkout(
-            order or self.order(), shown_total_cents=shown, by=GUEST, now=clock.now()
-        )
+        """Pay on the review page; an account's order as the account."""
+        order = order or self.order()
+        by = Actor(ActorKind.CUSTOMER, order.customer_id) if order.customer_id else GUEST
+        return start_checkout(order, shown_total_cents=shown, by=by, now=clock.now())
 
     def pay(self, payment: Payment, card: str = "4242424242424242") -> dict[str, Any]:
         """Pay on Stripe's page."""

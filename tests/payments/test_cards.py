@@ -271,6 +271,30 @@ def test_default_that_is_gone_at_stripe_is_told(shop: Shop, claire: User, two: l
     assert kept(claire) == [("4242", True)]
 
 
+@pytest.mark.parametrize("lost", ["the row", "its id"])
+def test_default_of_an_account_without_a_customer_is_gone(shop: Shop, claire: User, two, lost):
+    lose_customer(lost)
+    with pytest.raises(CardGoneError):
+        make_default(claire, two[1].pk, now=clock.now())
+    assert kept(claire) == []
+
+
+@pytest.mark.parametrize("lost", ["the row", "its id"])
+def test_card_of_an_account_without_a_customer_is_removed(shop: Shop, claire: User, two, lost):
+    lose_customer(lost)
+    remove_card(claire, two[0].pk, now=clock.now())
+    assert kept(claire) == [("4444", False)]
+    assert shop.stripe.objects("payment_method", id=two[0].stripe_id)[0]["customer"] is None
+
+
+def lose_customer(lost: str) -> None:
+    """The account has cards by our rows, but no customer of Stripe's."""
+    if lost == "the row":
+        StripeCustomer.objects.all().delete()
+    else:
+        StripeCustomer.objects.update(stripe_id=None)
+
+
 def test_card_of_somebody_else_is_not_found(shop: Shop, claire: User, two: list[SavedCard]):
     other = make_customer()
     for act in (make_default, remove_card):

@@ -58,7 +58,8 @@ def test_session_shows_the_lines_of_the_booking(shop: Shop, settings):
     assert sent["expires_at"] == str(int(payment.session_expires_at.timestamp()))
     assert sent["allowed_payment_method_types"] == ["card"]
     assert sent["success_url"] == f"{settings.SITE_URL}{back}?session_id={{CHECKOUT_SESSION_ID}}"
-    assert sent["cancel_url"] == f"{settings.SITE_URL}/book/review/"
+    left = reverse("payments:checkout_left", args=[payment.pk])
+    assert sent["cancel_url"] == f"{settings.SITE_URL}{left}"
 
 
 def test_session_of_a_discounted_booking_shows_one_sum(shop: Shop):

@@ -13,12 +13,14 @@ from payments import gateway, tasks
 from payments.models import CardSetup, SavedCard, StripeCustomer
 from payments.services.card_setup import start_setup
 from payments.services.customers import forget_customer, get_stripe_customer
+from payments.services.open_payment import resume_checkout
 from payments.services.start_checkout import SessionNotOpenedError
 from tests.factories import make_customer
 from tests.payments.shop import Shop, alerts
 from tests.payments.test_races import at_once
 from tests.payments.wallet import add_card, kept
 from totetaxi.lib import clock
+from totetaxi.lib.actor import GUEST
 from totetaxi.lib.work import WorkState
 
 MAKE = {"method": "POST", "path": "/v1/customers"}
@@ -148,6 +150,18 @@ def test_page_of_an_account_is_opened_for_its_customer(shop: Shop, claire: User)
     assert "customer_email" not in sent
 
 
+def test_saved_cards_are_offered_to_their_owner_alone(shop: Shop, claire: User):
+    order = order_of(shop, claire)
+    own = shop.press_pay(order)
+    by_link = resume_checkout(own.booking.pk, by=GUEST, now=clock.now())
+    assert {"customer", "saved_payment_method_options"} & opened(shop).keys() == set()
+    states = [(one["id"], one["status"]) for one in shop.stripe.objects("checkout.session")]
+    assert own.payment is not None
+    assert states == [(own.payment.session_id, "expired"), (by_link.session_id, "open")]
+    assert resume_checkout(own.booking.pk, by=GUEST, now=clock.now()) == by_link
+    assert shop.press_pay(order).url == by_link.session_url
+
+
 def test_page_of_a_guest_knows_no_customer(shop: Shop):
     shop.press_pay()
     assert {"customer", "saved_payment_method_options"} & opened(shop).keys() == set()
@@ -206,6 +220,16 @@ def test_customer_deleted_at_stripe_is_made_anew(shop: Shop, claire: User):
     customer = StripeCustomer.objects.get()
     assert (opened(shop)["customer"], kept(claire)) == (customer.stripe_id, [])
     assert alerts() == []
+
+
+def test_customer_deleted_at_stripe_is_made_anew_after_the_name_changed(shop: Shop, claire: User):
+    get(claire)
+    StripeCustomer.objects.update(stripe_id="cus_deleted_by_hand")
+    claire.name = "Claire Hart"
+    claire.save()
+    shop.press_pay(order_of(shop, claire))
+    assert opened(shop)["customer"] == StripeCustomer.objects.get().stripe_id
+    assert made(shop)[-1]["name"] == "Claire Hart"
 
 
 # ------------------------------------------------------------------------------------ forgotten

@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 
-from booking.models import Booking
+from booking.models import AccessToken, Booking
 from payments.models import Payment
 from tests.factories import make_customer
 from tests.payments.shop import Shop, alerts
@@ -69,8 +69,12 @@ def test_return_to_an_expired_booking_leads_back_to_the_review(shop: Shop, brows
         shop.expire_holds()
         answer = back(browser, payment)
         assert f'href="{reverse("booking:review")}"' in answer.content.decode()
-        answer = browser.post(reverse("payments:retry", args=[payment.booking_id]))
-        assert answer["Location"] == reverse("booking:review")
+        again = reverse("payments:retry", args=[payment.booking_id])
+        assert browser.post(again)["Location"] == reverse("booking:review")
+        elsewhere = Client()
+        elsewhere.get(link_to(payment.booking))
+        page = reverse("accounts:booking", args=[payment.booking_id])
+        assert elsewhere.post(again)["Location"] == page
 
 
 def test_return_with_late_money_tells_of_the_refund(shop: Shop, browser: Client):
@@ -94,8 +98,44 @@ def test_return_with_another_amount_tells_that_it_is_checked(shop: Shop, browser
     assert alerts() == ["payment_mismatch"]
 
 
+def test_who_does_not_pay_now_is_back_at_the_review(shop: Shop, browser: Client):
+    press(browser)
+    assert leave(browser) == reverse("booking:review")
+
+
+def test_who_does_not_pay_now_and_came_by_the_bookings_page_is_back_there(
+    shop: Shop, browser: Client
+):
+    press(browser)
+    booking = Booking.objects.get()
+    page = reverse("accounts:booking", args=[booking.pk])
+    elsewhere = Client()
+    elsewhere.get(link_to(booking))
+    elsewhere.post(reverse("payments:retry", args=[booking.pk]))
+    assert leave(elsewhere) == page
+    Payment.objects.update(purpose=Payment.Purpose.CHANGE)
+    assert leave(browser) == page
+
+
+def link_to(booking: Booking) -> str:
+    """A private link to a booking."""
+    return reverse("booking:open_link", args=[AccessToken.issue(booking=booking)])
+
+
+def leave(client: Client) -> str:
+    """Where somebody ends who leaves Stripe's page without paying."""
+    url = reverse("payments:checkout_left", args=[Payment.objects.get().pk])
+    return str(client.get(url)["Location"])
+
+
 @pytest.mark.parametrize(
-    "name", ["payments:checkout_return", "payments:checkout_status", "payments:retry"]
+    "name",
+    [
+        "payments:checkout_return",
+        "payments:checkout_left",
+        "payments:checkout_status",
+        "payments:retry",
+    ],
 )
 def test_strangers_find_nothing(shop: Shop, browser: Client, name: str):
     press(browser)

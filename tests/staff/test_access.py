@@ -124,6 +124,8 @@ def test_sensitive_pages_ask_who_one_is_after_fifteen_minutes(client):
         traveller.shift(timedelta(minutes=15))
         answer = client.get("/staff/people/invite/")
         assert answer["Location"] == "/staff/account/confirm/?next=%2Fstaff%2Fpeople%2Finvite%2F"
+        answer = client.get("/staff/account/password/")
+        assert answer["Location"].startswith("/staff/account/confirm/")
         answer = client.post(
             reverse("staff:change_role", args=[cora.pk]),
             {"role": "viewer"},

@@ -1,6 +1,8 @@
 """The Django admin: behind the staff's sign-in, for admins."""
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.urls import reverse
 
 from staff.models import StaffSignIn
@@ -42,3 +44,21 @@ def test_leaving_the_admin_ends_the_session(client):
     sign_in_staff(client, make_colleague(Role.ADMIN))
     assert client.post(reverse("admin:logout"))["Location"] == "/staff/login/"
     assert StaffSignIn.objects.get().end == "signed_out"
+
+
+def test_admin_shows_no_key_and_changes_nobodys_address(client):
+    ada = make_colleague(Role.ADMIN)
+    ada.user.is_superuser = True
+    ada.user.save()
+    sign_in_staff(client, ada)
+    ann = make_customer()
+    address = EmailAddress.objects.create(user=ann, email=ann.email, verified=False)
+    app = Authenticator.objects.create(user=ann, type="totp", data={"secret": "JBSWY3DPEHPK3PXP"})
+    page = client.get(reverse("admin:mfa_authenticator_change", args=[app.pk]))
+    assert (page.status_code, "JBSWY3DPEHPK3PXP" in page.content.decode()) == (200, False)
+    refused = [
+        client.post(reverse("admin:mfa_authenticator_change", args=[app.pk])),
+        client.post(reverse("admin:account_emailaddress_change", args=[address.pk])),
+        client.post(reverse("admin:account_emailaddress_add")),
+    ]
+    assert [answer.status_code for answer in refused] == [403] * 3

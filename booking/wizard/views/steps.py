@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from booking.wizard import fields
 from booking.wizard.account import (
+    CONTACT,
     keep_contact,
     keep_places,
     with_contact,
@@ -124,12 +125,22 @@ def who_context(visit: Visit, form: StepForm | None) -> dict[str, Any]:
     account = visit.caller.account
     if account is not None:
         groups["contact"] = fields.CONTACT_OF_ACCOUNT
+    elif visit.keeps_contact:
+        groups["contact"] = ()
     return {
         "account": account,
+        "kept_contact": _kept_contact(visit),
         **{name: fields.fields(specs, answers, errors) for name, specs in groups.items()},
         "ticked": {name for name in TICKS if answers.get(name)},
         **with_errors(errors),
     }
+
+
+def _kept_contact(visit: Visit) -> list[str]:
+    """The contact to show where it is not asked; empty where it is."""
+    if not visit.keeps_contact:
+        return []
+    return [text for name in CONTACT if (text := visit.answers.get(name))]
 
 
 WHERE_PAGE = Page(

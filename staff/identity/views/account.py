@@ -70,7 +70,7 @@ def settings(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff_page(None)
+@staff_page(None, confirmed=True)  # else whoever holds the browser may guess the password here
 def password(request: HttpRequest) -> HttpResponseBase:
     """A new password; the other browsers are signed out."""
     sign_in = cast(StaffRequest, request).sign_in

@@ -3,11 +3,15 @@
 from datetime import date, timedelta
 
 import pytest
-from django.test import Client
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import AnonymousUser
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from accounts.identity.join import join_guest_bookings
 from booking.models import Booking, Draft, Package
 from booking.services.order import stored_request
+from booking.wizard.drafts import find_draft
 from booking.wizard.order import order_from_draft
 from tests.factories import make_customer, make_draft
 
@@ -24,6 +28,32 @@ def change(client: Client, booking: Booking):
 
 def newest() -> Draft:
     return Draft.objects.latest("created_at")
+
+
+def book_of_ann(book, visitor, *, has_draft: bool) -> tuple[Booking, Client]:
+    """An account's booking that waits for its payment, and a browser that came by its link."""
+    user, owner = make_customer("ann@example.com"), Client()
+    booking = book("pending", customer_id=user.pk, contact_email=user.email)
+    if has_draft:
+        owner.force_login(user)
+        change(owner, booking)
+    return booking, visitor(booking)
+
+
+def send_when(client: Client, booking: Booking, *, days: int = 0) -> None:
+    """Send the third step, with the booking's own day or one so many days later."""
+    day = booking.pickup_date + timedelta(days=days)
+    typed = {"pickup_date": day.isoformat(), "pickup_time": "09:00"}
+    assert client.post(reverse("booking:when"), typed).status_code == 303
+
+
+def draft_in(client: Client) -> Draft:
+    """The draft that this browser goes on with, as the wizard sees it."""
+    request = RequestFactory().get("/")
+    request.session, request.user = client.session, AnonymousUser()
+    draft = find_draft(request)
+    assert draft is not None
+    return draft
 
 
 ORDERS = {
@@ -162,6 +192,50 @@ class TestChangeOrder:
         )
         booking.refresh_from_db()
         assert (booking.status, booking.cancel_reason) == ("cancelled", "superseded")
+
+    @pytest.mark.parametrize("has_draft", [True, False])
+    def test_by_link_an_accounts_booking_stays_the_accounts(self, book, visitor, now, has_draft):
+        booking, client = book_of_ann(book, visitor, has_draft=has_draft)
+        change(client, booking)
+        send_when(client, booking)
+        booking.refresh_from_db()
+        assert (booking.status, booking.draft.customer_id) == ("pending", booking.customer_id)
+        assert booking.order_hash == order_from_draft(booking.draft, now=now).hash
+
+    @pytest.mark.parametrize("has_draft", [True, False])
+    def test_by_link_another_order_is_the_accounts_too(self, book, visitor, now, has_draft):
+        booking, client = book_of_ann(book, visitor, has_draft=has_draft)
+        change(client, booking)
+        send_when(client, booking, days=3)
+        booking.refresh_from_db()
+        assert booking.cancel_reason == "superseded"
+        who = client.get(reverse("booking:who")).content.decode()
+        assert (who.count("contact_email"), who.count("Claire Ellery, ann@example.com")) == (0, 1)
+        client.post(reverse("booking:who"), {"contact_email": "eve@example.com"})
+        order = order_from_draft(draft_in(client), now=now)
+        assert (order.customer_id, order.contact_email) == (booking.customer_id, "ann@example.com")
+
+    def test_booking_that_joined_an_account_is_changed_in_the_accounts_draft(
+        self, book, visitor, client, now
+    ):
+        booking = book("pending", contact_email="ann@example.com")
+        change(visitor(booking), booking)
+        user = make_customer("ann@example.com")
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+        join_guest_bookings(user, now=now)
+        client.force_login(user)
+        change(client, booking)
+        send_when(client, booking)
+        booking.refresh_from_db()
+        assert (booking.status, booking.customer_id) == ("pending", user.pk)
+        assert booking.draft.customer_id == user.pk
+
+    def test_another_customer_who_came_by_link_is_told_to_sign_out(self, book, visitor):
+        booking, client = book_of_ann(book, visitor, has_draft=True)
+        client.force_login(make_customer("eve@example.com"))
+        page = change(client, booking)
+        assert page.redirect_chain == [(reverse("accounts:booking", args=[booking.pk]), 303)]
+        assert page.content.decode().count("This booking belongs to another account.") == 1
 
     @pytest.mark.parametrize("status", ["paid", "in_progress", "completed", "customer"])
     def test_is_for_what_waits_for_its_payment(self, book, visitor, status):

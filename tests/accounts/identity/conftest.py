@@ -4,6 +4,11 @@ import re
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import (
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from django.test import Client
 from django.urls import reverse
 
@@ -87,3 +92,8 @@ def signed_in(client: Client) -> User | None:
     """Who is signed in in this browser, found out by opening a page."""
     key = client.get(reverse("accounts:profile")).wsgi_request.user
     return key if key.is_authenticated else None
+
+
+def code_of(secret: str) -> str:
+    """The code that an app shows now."""
+    return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))

@@ -1,16 +1,13 @@
 """The pages in a real browser: they hold without scripts, and passkeys work under our policy."""
 
 import pytest
+from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
+from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import (
-    format_hotp_value,
-    hotp_value,
-    yield_hotp_counters_from_time,
-)
 from django.urls import reverse
 
-from tests.accounts.identity.conftest import PASSWORD
+from tests.accounts.identity.conftest import PASSWORD, code_of
 from tests.factories import make_customer
 
 ANN = "ann@example.com"
@@ -30,6 +27,8 @@ OWN = [
     "account_logout",
     "mfa_index",
     "mfa_list_webauthn",
+    "accounts:addresses",
+    "accounts:add_address",
 ]
 
 
@@ -61,6 +60,15 @@ def test_pages_are_accessible_and_fit(new_page, ann, width, check_accessibility)
         page.goto(reverse(name))
         check_accessibility(page)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+    page.goto(reverse("account_request_login_code"))
+    page.get_by_label("Your e-mail").fill(ANN)
+    page.get_by_role("button", name="Send me the code").click()
+    page.get_by_role("heading", name="Enter the code").wait_for()
+    check_accessibility(page)
+    for key in ("wrong-key", default_token_generator.make_token(ann)):
+        page.goto(reverse("account_reset_password_from_key", args=[user_pk_to_url_str(ann), key]))
+        check_accessibility(page)
+    page.context.clear_cookies()
     sign_in(page)
     page.wait_for_url("**/account/")
     for name in OWN:
@@ -80,7 +88,7 @@ def test_app_becomes_the_second_step(page, ann, check_accessibility):
     sign_in(page)
     page.goto(reverse("mfa_activate_totp"))
     be_recent(page)
-    secret = page.get_by_label("The key").input_value()
+    secret = page.get_by_label("The key").inner_text()
     check_accessibility(page)
     page.get_by_label("Code from the app").fill(code_of(secret))
     page.get_by_role("button", name="Use this app").click()
@@ -94,11 +102,6 @@ def test_app_becomes_the_second_step(page, ann, check_accessibility):
     page.get_by_label("Code from the app").fill(recovery)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url("**/account/")
-
-
-def code_of(secret: str) -> str:
-    """The code that an app shows now."""
-    return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
 
 
 def test_passkey_signs_in_under_our_policy(page, ann, check_accessibility):

@@ -109,6 +109,17 @@ def test_email_changes_once_the_new_address_is_confirmed(client, member, post):
     assert post.subjects(ANN) == ["Your account was changed"]
 
 
+def test_email_change_ends_every_other_browser(client, new_client, member, post):
+    ann = member(ANN)
+    elsewhere = new_client()
+    sign_in(elsewhere, ANN)
+    sign_in(client, ANN)
+    be_recent(client)
+    ask_for_new_email(client)
+    client.post(post.link(NEW))
+    assert (signed_in(client), signed_in(elsewhere)) == (ann, None)
+
+
 def test_email_change_asks_for_a_recent_sign_in(client, member, post):
     member(ANN)
     sign_in(client, ANN)
@@ -170,3 +181,14 @@ def test_recent_sign_in_by_code_for_an_account_without_password(client, member, 
     client.post(wanted, {"password1": BETTER})
     ann.refresh_from_db()
     assert ann.check_password(BETTER)
+
+
+def test_a_code_does_not_stand_in_for_the_password(client, member, post):
+    member(ANN)
+    sign_in(client, ANN)
+    by_code, by_password = (
+        f"{reverse(name)}?next=%2Faccount%2Fdata%2F"
+        for name in ("account_reauthenticate_by_code", "account_reauthenticate")
+    )
+    assert [client.get(by_code)["Location"], client.post(by_code)["Location"]] == [by_password] * 2
+    assert post.to(ANN) == []

@@ -1,14 +1,19 @@
 """Signing in and out: customers alone, on our own site, with nothing lost."""
 
+from datetime import timedelta
+
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import encrypt
 from django.contrib.auth import authenticate
 from django.urls import reverse
 
 from accounts.models import User
 from booking.models import Message, MessageKind
-from tests.accounts.identity.conftest import PASSWORD, sign_in, sign_up, signed_in
+from tests.accounts.identity.conftest import PASSWORD, code_of, sign_in, sign_up, signed_in
 from tests.factories import make_draft, make_staff
+from totetaxi.lib import clock
 
 ANN = "ann@example.com"
 HOSTILE = [
@@ -73,6 +78,43 @@ def test_signed_in_staff_find_no_pages_of_their_own_here(client):
     client.force_login(make_staff())
     names = ("account_email", "account_change_password", "mfa_index", "account_reauthenticate")
     assert [client.get(reverse(name)).status_code for name in names] == [404] * 4
+
+
+def test_signed_in_staff_find_no_portal(client):
+    client.force_login(make_staff())
+    assert (client.get("/account/").status_code, client.post("/account/").status_code) == (404, 405)
+
+
+def test_fields_say_what_is_missing_in_our_words(client, db):
+    errors = client.post(reverse("account_login"), {"login": "ann"}).context["form"].errors
+    assert errors == {
+        "login": ["Enter an e-mail like name@example.com"],
+        "password": ["Enter your password"],
+    }
+
+
+def test_second_step_offers_a_passkey_to_who_has_one(client, member):
+    ann = member(ANN)
+    secret = encrypt("JBSWY3DPEHPK3PXP")
+    Authenticator.objects.create(user=ann, type="totp", data={"secret": secret})
+    page = client.post(reverse("account_login"), {"login": ANN, "password": PASSWORD}, follow=True)
+    assert page.redirect_chain[-1][0] == reverse("mfa_authenticate")
+    assert "data-passkey" not in page.content.decode()
+
+
+def test_a_code_of_the_app_opens_once(client, member, time_machine):
+    ann, secret = member(ANN), "JBSWY3DPEHPK3PXP"
+    Authenticator.objects.create(user=ann, type="totp", data={"secret": encrypt(secret)})
+    start = clock.now().replace(second=5)
+    time_machine.move_to(start)
+    code = {"code": code_of(secret)}
+    sign_in(client, ANN)
+    assert client.post(reverse("mfa_authenticate"), code)["Location"] == "/account/"
+    client.post(reverse("account_logout"))
+    time_machine.move_to(start + timedelta(seconds=40))  # as long as a slow phone's is good
+    sign_in(client, ANN)
+    assert client.post(reverse("mfa_authenticate"), code).status_code == 422
+    assert signed_in(client) is None
 
 
 def test_customers_are_unknown_to_the_staffs_sign_in(member):

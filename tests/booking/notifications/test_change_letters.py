@@ -75,6 +75,15 @@ def test_cheaper_booking_says_what_goes_back(confirmed_booking, now):
     ]
 
 
+def test_refund_that_waits_for_approval_is_not_promised_at_once(confirmed_booking, now):
+    figures = FIGURES | {"difference_cents": -10001, "due_cents": 0, "refund_cents": 10001}
+    planned = message(MessageKind.RESCHEDULED, confirmed_booking(), **figures)
+    assert paragraphs(planned, now)[2] == (
+        "It costs $100.01 less: $1,194.25 in all. "
+        "$100.01 goes back to the card that paid, once our team has approved it."
+    )
+
+
 def test_pending_booking_that_moved_has_no_appointments_yet(catalogue, now):
     booking = make_booking(now=now)
     figures = FIGURES | {"was": booking.pickup_at.isoformat(), "difference_cents": 0}

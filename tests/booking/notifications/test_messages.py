@@ -247,6 +247,17 @@ class TestBookingLink:
         assert list(letter.opens) == made[::-1][:5]
         assert letter.subject == "Your links to your bookings"
 
+    def test_accounts_booking_is_found_by_the_address_that_it_has_now(self, catalogue, plan, now):
+        user = make_customer("claire@example.com")
+        booking = make_booking(now=now, customer_id=user.pk, contact_email=user.email)
+        user.email = "hart@example.com"
+        user.save()
+        letter = self.ask(plan, now, "Hart@example.com")
+        assert (letter.opens, letter.recipient) == ((booking,), "hart@example.com")
+        Message.objects.all().delete()
+        with pytest.raises(NotNeededError):
+            self.ask(plan, now, "claire@example.com")
+
     def test_each_link_of_a_mail_has_its_own_token(self, catalogue, plan, now):
         email = "two@example.com"
         made = [

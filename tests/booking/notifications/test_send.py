@@ -52,6 +52,16 @@ def test_message_that_is_sent_is_not_sent_by_a_late_second_worker(confirmation, 
     assert OutboxMail.objects.count() == 1
 
 
+def test_message_to_somebody_who_was_erased_is_dropped(now, db):
+    recipient = "erased-7f1c@erased.invalid"
+    plan_message(MessageKind.WELCOME, key="welcome:7f1c", recipient=recipient)
+    message = Message.objects.get(recipient=recipient)
+    assert send_planned(str(message.pk), now=now) is False
+    message.refresh_from_db()
+    assert (message.state, outcomes(message)) == ("dropped", ["dropped"])
+    assert OutboxMail.objects.count() == 0
+
+
 def test_message_says_sending_before_the_mail_is_handed_over(confirmation, now, settings):
     settings.EMAIL_BACKEND = BACKENDS + "DyingAfterwards"
     with pytest.raises(SystemExit):

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from django.db import transaction
 
+from accounts.models import User
 from booking.lifecycle import Status
 from booking.models import (
     Alert,
@@ -190,6 +191,15 @@ def test_an_account_is_the_contact_of_its_booking() -> None:
     booking = make_booking(now=NOW, customer_id=customer.pk, contact_email="ann@example.com")
     assert (booking.guest_email, booking.contact.email) == ("", "ann@example.com")
     assert booking.contact.phone == "+12125550171"
+
+
+def test_a_closed_account_books_nothing() -> None:
+    customer = make_customer("ann@example.com")
+    User.objects.filter(pk=customer.pk).update(is_active=False)
+    with pytest.raises(OrderRefusedError) as refused:
+        make_booking(now=NOW, customer_id=customer.pk, contact_email="ann@example.com")
+    assert refused.value.errors == {"account": ["This account is closed."]}
+    assert Booking.objects.count() == 0
 
 
 def test_policies_are_loaded_with_the_catalogue() -> None:
