@@ -100,7 +100,8 @@ def test_customers_are_found_by_what_is_said(office: Client) -> None:
     wanted.customer_profile.phone = "+16465550188"
     wanted.customer_profile.save()
     for text in ("zoe", "ash zoe", "ZOE.ASH@", "(646) 555-0188", "0188"):
-        assert [row.email for row in customer_page(text, 1, with_money=True)] == ["zoe.ash@example.com"], text
+        found = [row.email for row in customer_page(text, 1, with_money=True)]
+        assert found == ["zoe.ash@example.com"], text
     assert customer_page("nobody", 1, with_money=True) == []
 
 
