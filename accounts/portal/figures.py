@@ -53,6 +53,15 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
+class Glance:
+    """What the first page must know before anybody looks back: all the figures come later."""
+
+    phone: str
+    has_past: bool
+    has_listed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AddressLine:
     """A saved address in a line."""
 
@@ -86,30 +95,37 @@ def _figures() -> QuerySet[Any, Any]:
     """All that is counted of the customer's bookings, in one pass over them."""
     made = Q(own__status__in=MADE)
     listed = Q(own__isnull=False) & ~Q(own__cancel_reason=SUPERSEDED)
-    back = Refund.objects.filter(status=Refund.Status.SUCCEEDED)
+    figures = {
+        "made": Count("own", filter=made),
+        "since": Min("own__pickup_date", filter=made),
+        "past": Count("own", filter=is_past(DAY, MOMENT, of="own__")),
+        "listed": Count("own", filter=listed),
+        "oldest": Min("own__pickup_date", filter=listed),
+    }
     return (
         User.objects.filter(pk=CUSTOMER)
         .annotate(own=FilteredRelation("bookings", condition=Q(bookings__deleted_at=None)))
         .values("customer_profile__phone")
-        .annotate(
-            made=Count("own", filter=made),
-            since=Min("own__pickup_date", filter=made),
-            past=Count("own", filter=is_past(DAY, MOMENT, of="own__")),
-            listed=Count("own", filter=listed),
-            oldest=Min("own__pickup_date", filter=listed),
-            captured=_money(Payment.objects.succeeded(), "booking__customer", "captured_cents"),
-            refunded=_money(back, "payment__booking__customer", "amount_cents"),
-        )
-        .values_list(
-            "customer_profile__phone",
-            "made",
-            "since",
-            "past",
-            "listed",
-            "oldest",
-            "captured",
-            "refunded",
-        )
+        .annotate(**figures)
+        .values_list("customer_profile__phone", *figures)
+    )
+
+
+def _glance() -> QuerySet[Any, Any]:
+    own = Booking.objects.filter(customer=OuterRef("pk"))
+    return User.objects.filter(pk=CUSTOMER).values_list(
+        "customer_profile__phone",
+        Exists(own.filter(is_past(DAY, MOMENT))),
+        Exists(own.exclude(cancel_reason=SUPERSEDED)),
+    )
+
+
+def _spent() -> QuerySet[Any, Any]:
+    """What came and what went back. Not beside the counts: it would be summed for each booking."""
+    back = Refund.objects.filter(status=Refund.Status.SUCCEEDED)
+    return User.objects.filter(pk=CUSTOMER).values_list(
+        _money(Payment.objects.succeeded(), "booking__customer", "captured_cents"),
+        _money(back, "payment__booking__customer", "amount_cents"),
     )
 
 
@@ -128,14 +144,17 @@ def _addresses() -> QuerySet[Any, Any]:
 
 
 _prepared_figures = PreparedRows(_figures)
+_prepared_glance = PreparedRows(_glance)
+_prepared_spent = PreparedRows(_spent)
 _prepared_draft = PreparedRows(_open_draft)
 _prepared_addresses = PreparedRows(_addresses)
 
 
 def find_figures(customer: UUID, now: datetime) -> Figures:
-    """One query."""
+    """Two queries."""
     row = _prepared_figures.rows(customer, **day_of(now))[0]
-    phone, made, since, past, listed, oldest, captured, refunded = row
+    phone, made, since, past, listed, oldest = row
+    captured, refunded = _prepared_spent.rows(customer)[0]
     return Figures(
         phone=phone or "",
         made=made or 0,
@@ -145,6 +164,12 @@ def find_figures(customer: UUID, now: datetime) -> Figures:
         oldest=oldest,
         spent_cents=(captured or 0) - (refunded or 0),
     )
+
+
+def find_glance(customer: UUID, now: datetime) -> Glance:
+    """One query."""
+    phone, has_past, has_listed = _prepared_glance.rows(customer, **day_of(now))[0]
+    return Glance(phone=phone or "", has_past=bool(has_past), has_listed=bool(has_listed))
 
 
 def find_open_draft(customer: UUID) -> OpenDraft | None:

@@ -43,7 +43,7 @@ class Filters:
         """The query of another page of the same."""
         asked = {"q": self.words, "status": self.status, "year": self.year or ""}
         kept = {name: value for name, value in asked.items() if value}
-        return "?" + urlencode(kept | ({"page": page} if page > 1 else {}))
+        return "?" + urlencode(kept | ({"page": page} if page > 1 or not kept else {}))
 
     def condition(self) -> Q:
         """The bookings that are meant: by number, title, or the street and place of either end."""

@@ -19,6 +19,7 @@ from accounts.portal.figures import (
     OpenDraft,
     find_addresses,
     find_figures,
+    find_glance,
     find_newest_change,
     find_open_draft,
 )
@@ -119,7 +120,7 @@ def upcoming_context(customer: UUID, now: datetime) -> dict[str, Any]:
 
 
 def history_context(customer: UUID, asked: QueryDict, now: datetime) -> dict[str, Any]:
-    """What `accounts/portal/history.html` needs. Two queries, three for a search."""
+    """What `accounts/portal/history.html` needs. Three queries, four for a search."""
     filters, figures = read_filters(asked), find_figures(customer, now)
     if filters.are_set:
         rows, total = search(customer, filters)
@@ -139,28 +140,30 @@ def history_context(customer: UUID, asked: QueryDict, now: datetime) -> dict[str
 
 
 def portal_context(customer: UUID, asked: QueryDict, now: datetime) -> dict[str, Any]:
-    """The whole page: six queries, seven for a search."""
-    upcoming, history = upcoming_context(customer, now), history_context(customer, asked, now)
+    """The whole page: five queries. Who asks to look back gets the history with it: three more,
+    four for a search. To all others it comes once they scroll to it.
+    """
+    upcoming, glance = upcoming_context(customer, now), find_glance(customer, now)
     cards: list[BookingCard] = upcoming["cards"]
-    figures: Figures = history["history"].figures
     draft = find_open_draft(customer)
     return {
         **upcoming,
-        **history,
-        "to_do": _to_do(cards, figures),
+        **(history_context(customer, asked, now) if asked else {}),
+        "has_past": glance.has_past,
+        "to_do": _to_do(cards, glance.phone),
         "addresses": find_addresses(customer),
         "draft": draft,
         "draft_words": _draft_words(draft) if draft else "",
-        "is_new": not (cards or figures.listed or draft),
+        "is_new": not (cards or glance.has_listed or draft),
     }
 
 
-def _to_do(cards: list[BookingCard], figures: Figures) -> ToDo | None:
+def _to_do(cards: list[BookingCard], phone: str) -> ToDo | None:
     unpaid = next((card for card in cards if card.pay_url), None)
     if unpaid is not None:
         words = _("%(code)s waits for its payment.") % {"code": unpaid.code}
         return ToDo(" ".join(filter(None, [words, unpaid.pay_note])), unpaid.url, _("See it"))
-    if cards and not figures.phone:
+    if cards and not phone:
         words = _("Give us a phone number, so that the driver can call you.")
         return ToDo(words, reverse("accounts:profile"), _("Add it"))
     return None

@@ -18,7 +18,7 @@ from booking.wizard.drafts import SESSION_KEY
 from totetaxi.lib import clock
 from totetaxi.lib.htmx import is_fragment_request, redirect
 
-HISTORY = "history"
+HISTORY, BEFORE = "history", "before"
 
 
 @require_safe
@@ -32,16 +32,16 @@ def _portal(request: HttpRequest) -> HttpResponseBase:
     """`?q=`, `status`, `year` and `page` look through what was.
 
     The upcoming bookings ask for themselves again with the ETag that they have; the filters ask
-    for the history alone.
+    for the history alone, and so does the place where it will stand, once it is seen.
     """
     customer, now = cast(User, request.user).pk, clock.now()
     if not is_fragment_request(request):
         response = render(
             request, "accounts/portal.html", portal_context(customer, request.GET, now)
         )
-    elif request.headers.get("HX-Target") == HISTORY:
+    elif (part := request.headers.get("HX-Target")) in {HISTORY, BEFORE}:
         context = history_context(customer, request.GET, now)
-        response = render(request, "accounts/portal/history.html", context)
+        response = render(request, f"accounts/portal/{part}.html", context)
     else:
         response = _upcoming(request, customer)
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
