@@ -1,5 +1,7 @@
 """The list in a browser: with keys, with a mouse, on a phone, and without JavaScript."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -30,6 +32,7 @@ def test_list_swaps_itself_and_the_address_follows(page_of_staff) -> None:
     assert "after=" in page.url
     page.get_by_role("link", name="Total").click()
     expect(page.locator("th[aria-sort=descending]")).to_have_text("Total")
+    expect(page).to_have_url(re.compile(r"\?sort=-total$"))
     page.get_by_role("searchbox", name="Search the bookings").fill("guest77")
     page.keyboard.press("Enter")
     expect(page.get_by_text("1–1 of 1 booking").first).to_be_visible()
