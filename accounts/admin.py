@@ -2,9 +2,9 @@
 
 # Imported so that allauth has registered its own, which are replaced here: those let an admin
 # read second factors' keys, and give an account to whoever they like.
-from allauth.account import admin as _addresses  # noqa: F401
+from allauth.account import admin as _addresses  # noqa: F401  for its registration
 from allauth.account.models import EmailAddress
-from allauth.mfa import admin as _factors  # noqa: F401
+from allauth.mfa import admin as _factors  # noqa: F401  for its registration
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
 

@@ -67,7 +67,7 @@ def test_postgres_takes_the_url_that_is_given(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_postgres_removes_what_killed_runs_left(parent: Path) -> None:
-    server = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+    server = server_that_stops_when_told()
     abandoned, lived_in = (parent / f"{postgres.FOLDER_PREFIX}{name}" for name in "ab")
     for folder, owner in ((abandoned, ended_process()), (lived_in, os.getpid())):
         (folder / "data").mkdir(parents=True)
@@ -78,6 +78,19 @@ def test_postgres_removes_what_killed_runs_left(parent: Path) -> None:
 
     assert server.wait(timeout=10) != 0
     assert (abandoned.exists(), lived_in.exists()) == (False, True)
+
+
+def server_that_stops_when_told() -> subprocess.Popen[str]:
+    """As PostgreSQL does, it sees to the signal itself: a run in the background ignores it."""
+    program = (
+        "import signal, time; signal.signal(signal.SIGINT, signal.SIG_DFL); "
+        "print('ready', flush=True); time.sleep(600)"
+    )
+    server = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+    assert server.stdout is not None
+    with server.stdout:
+        assert server.stdout.readline() == "ready\n"
+    return server
 
 
 def ended_process() -> int:

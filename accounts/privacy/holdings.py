@@ -21,7 +21,7 @@ Words = str | Promise
 Erasing = Callable[[QuerySet[Any], Person], None]
 
 
-def delete(rows: QuerySet[Any], person: Person) -> None:  # noqa: ARG001
+def delete(rows: QuerySet[Any], person: Person) -> None:  # noqa: ARG001  an Erasing
     """Nothing of the rows is kept."""
     rows.delete()
 

@@ -25,13 +25,6 @@ def grant(request: HttpRequest, booking: Booking) -> None:
     request.session[SESSION_KEY] = [*known, key][-REMEMBERED:]
 
 
-def may_see(request: HttpRequest, booking: Booking) -> bool:
-    """Whether this browser came by the booking's link, or its account is signed in."""
-    if str(booking.pk) in _granted(request):
-        return True
-    return booking.customer_id is not None and booking.customer_id == _customer_id(request)
-
-
 def visible_to(request: HttpRequest) -> BookingQuerySet:
     """The bookings that this browser may see; any other is not found."""
     seen = Q(pk__in=_granted(request))

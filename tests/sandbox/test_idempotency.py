@@ -170,3 +170,18 @@ def test_call_without_key_is_refused(stripe_sandbox: JudgedSandbox):
         answer = session.get(f"{stripe_sandbox.base_url}/v1/events")
     assert answer.status_code == 401
     assert answer.json()["error"]["message"].startswith("You did not provide an API key.")
+
+
+def test_reset_forgets_a_call_under_way(
+    stripe_sandbox: JudgedSandbox,
+    client: stripe.StripeClient,
+    client_of: Callable[..., stripe.StripeClient],
+):
+    stripe_sandbox.faults.add("delay", method="POST", path=SESSIONS, seconds=60)
+    hasty = client_of(stripe_sandbox.base_url, timeout=0.2)
+    with pytest.raises(stripe.APIConnectionError):
+        hasty.v1.checkout.sessions.create(params=SESSION)
+    begun = time.monotonic()
+    stripe_sandbox.reset()
+    assert time.monotonic() - begun < 30
+    assert (stripe_sandbox.requests(), count(client)) == ([], 0)

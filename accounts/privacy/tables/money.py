@@ -14,7 +14,7 @@ from payments.models import CardSetup, Payment, PaymentAttempt, Refund, SavedCar
 _WORK = ("work_state", "attempts", "next_try_at", "last_error")
 
 
-def _blank_known(rows: QuerySet[Any], person: Person) -> None:  # noqa: ARG001
+def _blank_known(rows: QuerySet[Any], person: Person) -> None:  # noqa: ARG001  an Erasing
     """Stripe's own copy goes by the queue (`forget_customer`), which leaves this row's key.
 
     Where Stripe's answer was lost, the queue needs e-mail and name once more to learn whom to

@@ -7,7 +7,7 @@ from django.test import RequestFactory
 from django.urls import reverse
 
 from booking.models import AccessToken
-from booking.tracking.access import grant, may_see
+from booking.tracking.access import grant, visible_to
 from booking.tracking.views import WRONG_TOKENS
 from tests.factories import make_customer, make_draft
 from totetaxi.lib.log import LineFormatter
@@ -93,15 +93,15 @@ def test_right_links_are_never_counted(client, book):
     assert set(answers) == {303}
 
 
-def test_may_see_agrees_with_the_pages(book, rf: RequestFactory):
+def test_visible_are_the_accounts_own_and_the_granted(book, rf: RequestFactory):
     user = make_customer("ann@example.com")
     booking = book(customer_id=user.pk, contact_email=user.email)
     guests = book(contact_email="rosa@example.com")
     request = rf.get("/")
     request.session, request.user = {}, user
-    assert (may_see(request, booking), may_see(request, guests)) == (True, False)
+    assert set(visible_to(request)) == {booking}
     grant(request, guests)
-    assert may_see(request, guests) is True
+    assert set(visible_to(request)) == {booking, guests}
 
 
 def test_log_lines_keep_no_token(client, book):

@@ -9,6 +9,7 @@ from typing import Any
 from .clock import Clock
 from .config import Config
 from .control.faults import Faults
+from .serving import Serving
 from .store import Store
 
 
@@ -29,6 +30,7 @@ class World:
         self.store = Store(config.database)
         self.clock = Clock(self.store)
         self.faults = Faults()
+        self.serving = Serving()
         self.wake = threading.Event()
         """Set when a webhook was queued, so that the sender need not wait for its next look."""
         self._here = threading.local()

@@ -1,7 +1,6 @@
 """The way of one API call: who calls, what goes wrong, the key, the work, the answer, the log."""
 
 import json
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -51,11 +50,12 @@ class Exchange:
 def answer(world: World, request: Request, route: Route, ids: Mapping[str, str]) -> Response:
     """Serve one call of a known endpoint."""
     exchange = Exchange(world, request, request.path)
-    try:
-        reply = _reply(exchange, route, ids)
-    except ApiError as error:
-        reply = Reply(error.status, _as_text(error.body))
-    return _finish(exchange, reply)
+    with world.serving.call():
+        try:
+            reply = _reply(exchange, route, ids)
+        except ApiError as error:
+            reply = Reply(error.status, _as_text(error.body))
+        return _finish(exchange, reply)
 
 
 def answer_unknown(world: World, request: Request) -> Response:
@@ -102,7 +102,7 @@ def _work_once(exchange: Exchange, key: str, route: Route, ids: Mapping[str, str
 def _work(exchange: Exchange, route: Route, ids: Mapping[str, str]) -> tuple[Reply, bool]:
     """Return the answer, and whether the endpoint began to run."""
     if exchange.fault:
-        time.sleep(exchange.fault.seconds)
+        exchange.world.serving.pause(exchange.fault.seconds)
         if exchange.trouble in {"error_before", "drop_before"}:
             return Reply(500, _as_text(broken().body)), False
     world = exchange.world

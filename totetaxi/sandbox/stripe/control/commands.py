@@ -120,7 +120,8 @@ class Commands:
         }
 
     def reset(self) -> None:
-        """Forget everything: objects, events, keys, orders, and the clock's offset."""
+        """Forget everything: objects, events, keys, orders, calls under way, the clock's offset."""
         self.world.faults.clear()
+        self.world.serving.end()
         self.world.store.clear()
         self.world.clock.set_offset(0.0)
