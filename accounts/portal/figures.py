@@ -13,15 +13,17 @@ from django.db.models import (
     Exists,
     F,
     FilteredRelation,
+    Max,
     Min,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
     Sum,
+    TextField,
 )
 
-from accounts.models import SavedAddress, User
+from accounts.models import User
 from accounts.portal.prepared import CUSTOMER, DAY, MOMENT, PreparedRows
 from accounts.portal.queries import day_of, is_past
 from booking.lifecycle import Status
@@ -53,15 +55,6 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
-class Glance:
-    """What the first page must know before anybody looks back: all the figures come later."""
-
-    phone: str
-    has_past: bool
-    has_listed: bool
-
-
-@dataclass(frozen=True, slots=True)
 class AddressLine:
     """A saved address in a line."""
 
@@ -75,6 +68,21 @@ class AddressLine:
     def words(self) -> str:
         """`118 East 93rd Street, 6B, 10128`."""
         return ", ".join(filter(None, [self.street, self.unit, self.zip]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glance:
+    """What the first page must know before anybody looks back: all the figures come later.
+
+    `newest` is when a booking was changed last, as the database writes it (`find_newest_change`).
+    """
+
+    newest: Any
+    phone: str
+    has_past: bool
+    has_listed: bool
+    has_draft: bool
+    addresses: tuple[AddressLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +120,30 @@ def _figures() -> QuerySet[Any, Any]:
 
 
 def _glance() -> QuerySet[Any, Any]:
+    """The customer beside each of the first few addresses; beside none where there is none."""
     own = Booking.objects.filter(customer=OuterRef("pk"))
-    return User.objects.filter(pk=CUSTOMER).values_list(
-        "customer_profile__phone",
-        Exists(own.filter(is_past(DAY, MOMENT))),
-        Exists(own.exclude(cancel_reason=SUPERSEDED)),
+    book = "saved_addresses__"
+    return (
+        User.objects.filter(pk=CUSTOMER)
+        .order_by(
+            f"-{book}is_default", F(f"{book}used_at").desc(nulls_last=True), f"{book}created_at"
+        )
+        .values_list(
+            _newest(),
+            "customer_profile__phone",
+            Exists(own.filter(is_past(DAY, MOMENT))),
+            Exists(own.exclude(cancel_reason=SUPERSEDED)),
+            Exists(_open_drafts()),
+            *(f"{book}{name}" for name in AddressLine.__dataclass_fields__),
+        )[:MOST_ADDRESSES]
     )
+
+
+def _newest() -> Subquery:
+    """As text, so that no database's value is read into another one."""
+    rows = Booking.all_objects.filter(customer=OuterRef("pk")).order_by().values("customer")
+    newest = Max("updated_at", output_field=TextField())
+    return Subquery(rows.annotate(newest=newest).values("newest"), output_field=TextField())
 
 
 def _spent() -> QuerySet[Any, Any]:
@@ -129,25 +155,21 @@ def _spent() -> QuerySet[Any, Any]:
     )
 
 
-def _open_draft() -> QuerySet[Any, Any]:
+def _open_drafts() -> QuerySet[Draft]:
     """Drafts whose first step was answered, and that are no booking."""
     live = Booking.objects.filter(draft=OuterRef("pk"), status__in=LIVE)
-    mine = Draft.objects.filter(~Exists(live), customer_id=CUSTOMER, reached__gte=WHERE.number)
-    return mine.order_by("-updated_at").values_list("id", "typed", "updated_at")[:1]
+    return Draft.objects.filter(~Exists(live), customer_id=CUSTOMER, reached__gte=WHERE.number)
 
 
-def _addresses() -> QuerySet[Any, Any]:
-    mine = SavedAddress.objects.filter(user_id=CUSTOMER)
-    order = ("-is_default", F("used_at").desc(nulls_last=True), "created_at")
-    names = AddressLine.__dataclass_fields__
-    return mine.order_by(*order).values_list(*names)[:MOST_ADDRESSES]
+def _open_draft() -> QuerySet[Any, Any]:
+    return _open_drafts().order_by("-updated_at").values_list("id", "typed", "updated_at")[:1]
 
 
+_ADDRESS = len(AddressLine.__dataclass_fields__)
 _prepared_figures = PreparedRows(_figures)
 _prepared_glance = PreparedRows(_glance)
 _prepared_spent = PreparedRows(_spent)
 _prepared_draft = PreparedRows(_open_draft)
-_prepared_addresses = PreparedRows(_addresses)
 
 
 def find_figures(customer: UUID, now: datetime) -> Figures:
@@ -168,8 +190,17 @@ def find_figures(customer: UUID, now: datetime) -> Figures:
 
 def find_glance(customer: UUID, now: datetime) -> Glance:
     """One query."""
-    phone, has_past, has_listed = _prepared_glance.rows(customer, **day_of(now))[0]
-    return Glance(phone=phone or "", has_past=bool(has_past), has_listed=bool(has_listed))
+    rows = _prepared_glance.rows(customer, **day_of(now))
+    newest, phone, has_past, has_listed, has_draft = rows[0][:-_ADDRESS]
+    addresses = (row[-_ADDRESS:] for row in rows)
+    return Glance(
+        newest=newest,
+        phone=phone or "",
+        has_past=bool(has_past),
+        has_listed=bool(has_listed),
+        has_draft=bool(has_draft),
+        addresses=tuple(AddressLine(*parts) for parts in addresses if any(parts)),
+    )
 
 
 def find_open_draft(customer: UUID) -> OpenDraft | None:
@@ -177,11 +208,6 @@ def find_open_draft(customer: UUID) -> OpenDraft | None:
     for key, typed, updated_at in _prepared_draft.rows(customer):
         return OpenDraft(key, typed.get(WHERE.name, {}), updated_at)
     return None
-
-
-def find_addresses(customer: UUID) -> list[AddressLine]:
-    """The first few addresses, the default at the top. One query."""
-    return [AddressLine(*row) for row in _prepared_addresses.rows(customer)]
 
 
 def find_newest_change(customer: UUID) -> Any:

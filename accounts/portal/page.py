@@ -17,10 +17,8 @@ from django.utils.translation import ngettext
 from accounts.portal.figures import (
     Figures,
     OpenDraft,
-    find_addresses,
     find_figures,
     find_glance,
-    find_newest_change,
     find_open_draft,
 )
 from accounts.portal.filters import STATUSES, Filters, read_filters
@@ -99,24 +97,22 @@ class ToDo:
     action: str
 
 
-def etag_of(customer: UUID, now: datetime) -> str:
+def etag_at(customer: UUID, newest: Any, now: datetime) -> str:
     """The ETag of the upcoming bookings: new with each change of a booking, and each day.
 
-    One small query, the same for every customer.
+    `newest` is the newest change as the database writes it (`find_newest_change`).
     """
-    return etag_at(customer, find_newest_change(customer), now)
-
-
-def etag_at(customer: UUID, newest: Any, now: datetime) -> str:
-    """The same, of the newest change as the database writes it (`find_newest_change`)."""
     facts = (str(customer), str(newest), today(now))
     return '"' + hashlib.sha256(repr(facts).encode()).hexdigest()[:24] + '"'
 
 
-def upcoming_context(customer: UUID, now: datetime) -> dict[str, Any]:
-    """What `accounts/portal/upcoming.html` needs. Two queries."""
-    etag = etag_of(customer, now)  # before the rows: what changes meanwhile is fetched once more
-    return {"etag": etag, "cards": [card(row, now) for row in find_upcoming(customer, now)]}
+def upcoming_context(customer: UUID, newest: Any, now: datetime) -> dict[str, Any]:
+    """What `accounts/portal/upcoming.html` needs. One query.
+
+    `newest` was asked before: what changes meanwhile is fetched once more.
+    """
+    cards = [card(row, now) for row in find_upcoming(customer, now)]
+    return {"etag": etag_at(customer, newest, now), "cards": cards}
 
 
 def history_context(customer: UUID, asked: QueryDict, now: datetime) -> dict[str, Any]:
@@ -140,18 +136,19 @@ def history_context(customer: UUID, asked: QueryDict, now: datetime) -> dict[str
 
 
 def portal_context(customer: UUID, asked: QueryDict, now: datetime) -> dict[str, Any]:
-    """The whole page: five queries. Who asks to look back gets the history with it: three more,
-    four for a search. To all others it comes once they scroll to it.
+    """The whole page: two queries, three with an open draft. Who asks to look back gets the
+    history with it: three more, four for a search. To all others it comes once they scroll to it.
     """
-    upcoming, glance = upcoming_context(customer, now), find_glance(customer, now)
+    glance = find_glance(customer, now)
+    upcoming = upcoming_context(customer, glance.newest, now)
     cards: list[BookingCard] = upcoming["cards"]
-    draft = find_open_draft(customer)
+    draft = find_open_draft(customer) if glance.has_draft else None
     return {
         **upcoming,
         **(history_context(customer, asked, now) if asked else {}),
         "has_past": glance.has_past,
         "to_do": _to_do(cards, glance.phone),
-        "addresses": find_addresses(customer),
+        "addresses": glance.addresses,
         "draft": draft,
         "draft_words": _draft_words(draft) if draft else "",
         "is_new": not (cards or glance.has_listed or draft),

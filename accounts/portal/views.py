@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import customer_page
 from accounts.models import User
+from accounts.portal.figures import find_newest_change
 from accounts.portal.page import history_context, portal_context, upcoming_context
 from accounts.portal.poll import find_unchanged
 from booking.models import Draft
@@ -59,7 +60,8 @@ def go_on(request: HttpRequest, draft_id: UUID) -> HttpResponseBase:
 
 def _upcoming(request: HttpRequest, customer: UUID) -> HttpResponse:
     now = clock.now()
-    context = upcoming_context(customer, now) | {"is_newer": True}
+    newest = find_newest_change(customer)
+    context = upcoming_context(customer, newest, now) | {"is_newer": True}
     response = render(request, "accounts/portal/upcoming.html", context)
     response["ETag"] = context["etag"]
     return response

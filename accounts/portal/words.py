@@ -14,7 +14,7 @@ from accounts.portal.links import link_to
 from accounts.portal.queries import BookingRow, End
 from booking.changes import CustomerMay, CustomerWay, customer_may
 from booking.lifecycle import Status
-from booking.models import Booking, ChangeRequest
+from booking.models import ChangeRequest
 from booking.notifications.schedule import EAST_END, day_words, time_words
 from totetaxi.lib.clock import today
 from totetaxi.lib.money import usd
@@ -55,7 +55,7 @@ class BookingCard:
     pay_url: str
     pay_label: str
     pay_note: str
-    links: list[Link]
+    links: tuple[Link, ...]
     road: float | None
     road_label: str
 
@@ -129,9 +129,7 @@ def line(row: BookingRow) -> BookingLine:
 
 def may(row: BookingRow, now: datetime) -> CustomerMay:
     """What the customer may do with it, by booking's own rules."""
-    booking = Booking(status=row.status, pickup_at=row.pickup_at, needs_staff=row.needs_staff)
-    asked = ChangeRequest(kind=row.asked) if row.asked else None
-    return customer_may(booking, asked, now, due_cents=row.due_cents)
+    return customer_may(row, row.asked, now, due_cents=row.due_cents)
 
 
 def code_of(row: BookingRow) -> str:
@@ -198,7 +196,7 @@ def _pay_note(row: BookingRow, now: datetime) -> str:
     return _("Your place is kept until %(time)s.") % {"time": time_words(ends)}
 
 
-def _links(row: BookingRow, reschedule: CustomerWay) -> list[Link]:
+def _links(row: BookingRow, reschedule: CustomerWay) -> tuple[Link, ...]:
     links = []
     if reschedule:
         asks = reschedule is CustomerWay.ASK
@@ -206,7 +204,7 @@ def _links(row: BookingRow, reschedule: CustomerWay) -> list[Link]:
         links.append(Link(link_to("accounts:reschedule", row.id), label))
     if row.paid_cents:
         links.append(Link(link_to("accounts:receipt", row.id), _("Receipt")))
-    return links
+    return tuple(links)
 
 
 def _road_words(row: BookingRow, start: str, end: str) -> str:

@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Protocol
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from booking.changes.types import CustomerMay, CustomerWay
 from booking.lifecycle import Status
-from booking.models import Booking, ChangeRequest
+
+
+class Standing(Protocol):
+    """How a booking stands: a Booking, or a row that a list shows of one."""
+
+    @property
+    def status(self) -> str:
+        """One of `Status`."""
+
+    @property
+    def pickup_at(self) -> datetime:
+        """The instant of the pickup."""
+
+    @property
+    def needs_staff(self) -> bool:
+        """Whether staff arrange it."""
 
 
 def customer_may(
-    booking: Booking, open_request: ChangeRequest | None, now: datetime, *, due_cents: int = 0
+    booking: Standing, open_request: object | None, now: datetime, *, due_cents: int = 0
 ) -> CustomerMay:
     """What a customer may do now. `open_request` is what they asked for and nobody decided yet.
 

@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from totetaxi.templatetags.parts import remembered
+
 COMPONENTS = Path(__file__).resolve().parents[2] / "templates" / "components"
 # Parts of the public pages, to be seen there.
 SEEN_ON_PAGES = {
@@ -23,6 +25,7 @@ SEEN_ON_PAGES = {
 
 @pytest.fixture
 def shown(client: Client) -> set[str]:
+    remembered.cache_clear()  # what is remembered is not rendered again
     response = client.get(reverse("styleguide"))
     assert response.status_code == 200
     names = {template.name for template in response.templates if template.name}

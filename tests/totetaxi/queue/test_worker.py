@@ -20,7 +20,7 @@ from totetaxi.models import JobRun, WorkerHeartbeat
 
 PROBE = "totetaxi.prune_queue"  # a job of every installation
 WORKERS = 2
-PATIENCE = 110  # seconds; some 5 are needed, but a busy machine may take 20 to start a process
+PATIENCE = 240  # seconds; some 5 are needed, but a busy machine may take 20 to start a process
 PROCESSES = 3 + WORKERS + 2  # guard, main process, sentinel; workers; monitor, pusher
 
 
