@@ -1,4 +1,7 @@
-"""Django admin for the tables of booking: the catalogue may be edited, orders only looked at."""
+"""Django admin for the tables of booking: all of them are only looked at.
+
+The catalogue, the vans and the days are changed in the back office, where each change is logged.
+"""
 
 from typing import Any
 
@@ -7,10 +10,6 @@ from django.http import HttpRequest
 
 from booking import models as tables
 from totetaxi.lib.admin import ReadOnlyAdmin
-
-
-class CatalogueAdmin(admin.ModelAdmin):
-    """A row of the catalogue or the fleet. Saving it refreshes every process's price book."""
 
 
 class PartInline(admin.TabularInline):
@@ -76,11 +75,6 @@ admin.site.register(
         tables.VanDay,
         tables.Day,
         tables.PolicySetting,
-    ),
-    CatalogueAdmin,
-)
-admin.site.register(
-    (
         tables.AccessToken,
         tables.Address,
         tables.BookingEvent,

@@ -5,6 +5,7 @@ from datetime import datetime, time
 from booking.models import MESSAGE_WORK, AlertKind, Message, raise_alert, without_secret
 from booking.notifications.send import send_planned
 from booking.services import prune as pruning
+from booking.services.fit import check_coming_days
 from totetaxi.lib import clock, queue
 from totetaxi.lib.work import WorkState
 
@@ -21,6 +22,12 @@ def register() -> None:
         "booking.prune",
         "booking.tasks.prune",
         nightly_at=time(4, 40),
+        on_parked="booking.tasks.job_parked",
+    )
+    queue.schedule(
+        "booking.fit",
+        "booking.tasks.check_fit",
+        every_minutes=60,
         on_parked="booking.tasks.job_parked",
     )
 
@@ -49,6 +56,11 @@ def message_parked(pk: str, error: str) -> None:
 def prune(now: datetime) -> None:
     """Every night."""
     pruning.prune(now)
+
+
+def check_fit(now: datetime) -> None:
+    """Every hour: days on which bookings do not fit."""
+    check_coming_days(now)
 
 
 def job_parked(name: str, error: str) -> None:

@@ -8,8 +8,10 @@ class PaymentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Tell the queue of our work, and listen to the wizard."""
+        """Tell the queue of our work and booking of our mails, and listen to the wizard."""
         from payments import signals, tasks  # they import models, which are loaded only now
+        from payments.links import letters
 
         tasks.register()
         signals.connect()
+        letters.register()

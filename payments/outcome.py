@@ -20,20 +20,28 @@ class Outcome(StrEnum):
     CHECKING = "checking"  # money came, but a person must look at it
 
 
+# Of a payment whose money has not come as it should.
+UNPAID = {
+    Payment.Status.PENDING: Outcome.CONFIRMING,
+    Payment.Status.EXPIRED: Outcome.ENDED,
+    Payment.Status.CANCELLED: Outcome.ENDED,
+    Payment.Status.MISMATCH: Outcome.CHECKING,
+}
+
+
 def outcome_of(payment: Payment) -> Outcome:
-    """The outcome of a payment whose booking is loaded."""
-    if payment.booking.status in COVERED and not _is_open_itself(payment):
+    """The outcome of a payment whose booking is loaded.
+
+    A link's payment stands for itself: it asks for a part, or for what came due later.
+    """
+    is_link = payment.purpose == Payment.Purpose.LINK
+    if not is_link and payment.booking.status in COVERED and not _is_open_itself(payment):
         return Outcome.PAID  # perhaps by another page than this payment's
-    match payment.status:
-        case Payment.Status.PENDING:
-            return Outcome.CONFIRMING
-        case Payment.Status.EXPIRED | Payment.Status.CANCELLED:
-            return Outcome.ENDED
-        case Payment.Status.MISMATCH:
-            return Outcome.CHECKING
+    if payment.status in UNPAID:
+        return UNPAID[Payment.Status(payment.status)]
     if payment.booking.status == Status.CANCELLED:
         return Outcome.RETURNED
-    return Outcome.CHECKING
+    return Outcome.PAID if is_link else Outcome.CHECKING
 
 
 def _is_open_itself(payment: Payment) -> bool:

@@ -19,7 +19,7 @@ from booking.wizard.drafts import find_draft
 from booking.wizard.order import IncompleteDraftError
 from booking.wizard.views.review import refused_review
 from payments.services.open_payment import CheckoutEndedError
-from payments.services.start_checkout import SessionNotOpenedError
+from payments.services.start_checkout import PriceAgreedError, SessionNotOpenedError
 from payments.services.supersede import SUPERSEDED
 from totetaxi.lib.htmx import redirect
 
@@ -32,6 +32,7 @@ REFUSALS = (
     NoRoomError,
     SessionNotOpenedError,
     CheckoutEndedError,
+    PriceAgreedError,
 )
 
 
@@ -55,6 +56,10 @@ def refuse(
             answer = not_opened(request, refused.booking, is_refused=refused.is_refused)
         case CheckoutEndedError():
             answer = checkout_ended(request, refused)
+        case PriceAgreedError():
+            grant(request, refused.booking)
+            messages.info(request, refused.sentence)
+            answer = to_booking(request, refused.booking)
         case _:
             raise refused
     return answer

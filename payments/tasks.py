@@ -25,6 +25,7 @@ from payments.models import (
 from payments.services import close_session as closing
 from payments.services import customers
 from payments.services import expire_holds as holds
+from payments.services import expire_links as links
 from payments.services import refund as refunds
 from totetaxi.lib import clock, queue
 from totetaxi.lib.work import WorkState
@@ -98,7 +99,8 @@ def _patiently(run: Callable[..., WorkState | None], key: Any) -> WorkState | No
 
 
 def expire_holds(now: datetime) -> None:
-    """Every minute."""
+    """Every minute: links that are over, and then the holds that waited for them."""
+    links.expire_links(now)
     holds.expire_holds(now)
 
 

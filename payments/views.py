@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.core.cache import cache
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -21,6 +22,7 @@ from booking.wizard.drafts import find_any_draft, made_booking
 from booking.wizard.order import order_from_draft
 from booking.wizard.views.review import apply_waiting_code
 from payments import gateway, refusals
+from payments.links.access import granted_payments
 from payments.models import Payment
 from payments.outcome import Outcome, outcome_of
 from payments.services.fulfil import fulfil
@@ -108,8 +110,8 @@ def checkout_return(request: HttpRequest, payment_id: UUID) -> HttpResponseBase:
         raise Http404
     payment = _ask(payment, now=clock.now())
     outcome = outcome_of(payment)
-    if outcome is Outcome.PAID:
-        return refusals.to_booking(request, payment.booking)
+    if outcome is Outcome.PAID or (payment.link_id and outcome is Outcome.ENDED):
+        return _to_subject(request, payment)
     return render(
         request,
         "payments/checkout_return.html",
@@ -121,10 +123,12 @@ def checkout_return(request: HttpRequest, payment_id: UUID) -> HttpResponseBase:
 @never_cache
 def checkout_left(request: HttpRequest, payment_id: UUID) -> HttpResponseBase:
     """Where Stripe sends people who do not pay now: to the review, where this browser has the
-    draft, else to the booking, from whose page they came.
+    draft, else to the booking or the payment link, from whose page they came.
     """
     payment = _visible_payment(request, payment_id)
     first = payment.purpose == Payment.Purpose.BOOKING
+    if payment.link_id:
+        return _to_subject(request, payment)
     if first and refusals.has_draft(request, payment.booking):
         return redirect(request, reverse("booking:review"))
     return refusals.to_booking(request, payment.booking)
@@ -161,13 +165,22 @@ def _ask(payment: Payment, *, now: datetime) -> Payment:
 
 
 def _visible_payment(request: HttpRequest, payment_id: UUID) -> Payment:
-    """A card payment of a booking that this browser may see. Raises Http404."""
+    """A card payment of a booking that this browser may see, or one that it opened by a payment
+    link. Raises Http404.
+    """
     return get_object_or_404(
         Payment.objects.select_related("booking"),
+        Q(booking__in=visible_to(request)) | Q(pk__in=granted_payments(request)),
         pk=payment_id,
         method=Payment.Method.STRIPE,
-        booking__in=visible_to(request),
     )
+
+
+def _to_subject(request: HttpRequest, payment: Payment) -> HttpResponseBase:
+    """To what a payment was for: its link where it was opened by one here, else the booking."""
+    if payment.link_id and str(payment.pk) in granted_payments(request):
+        return redirect(request, reverse("payment_links:link", args=[payment.link_id]))
+    return refusals.to_booking(request, payment.booking)
 
 
 def _go_on(request: HttpRequest, checkout: Checkout) -> HttpResponseBase:

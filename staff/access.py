@@ -72,7 +72,9 @@ def let_in(request: HttpRequest, now: datetime) -> StaffSignIn | None:
         drop(request, sign_in, why=why or StaffSignIn.End.SIGNED_OUT, now=now)
         messages.info(request, _sentence(why))
         return None
-    note_use(sign_in, now)
+    # What an open page asks by itself is no use of it: nobody would ever be signed out.
+    if "If-None-Match" not in request.headers:
+        note_use(sign_in, now)
     request.staff, request.sign_in = sign_in.profile, sign_in  # type: ignore[attr-defined]
     return sign_in
 

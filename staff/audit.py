@@ -22,7 +22,11 @@ WITHHELD = "(not kept)"
 PERSONAL = frozenset(
     "name email phone contact_name contact_email contact_phone other_contact_name "
     "other_contact_phone street unit city zip label access_notes instructions notes note body "
-    "text pickup delivery address query".split()
+    "text pickup delivery address query "
+    # The fields of an order, by their ends.
+    "pickup_street pickup_unit pickup_city pickup_zip pickup_access_notes delivery_street "
+    "delivery_unit delivery_city delivery_zip delivery_access_notes driver_notes "
+    "coi_wording".split()
 )
 REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 

@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "totetaxi.busy.BusyMiddleware",
+    "staff.customers.viewing.middleware.ViewAsMiddleware",
     "accounts.identity.middleware.PortalMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]

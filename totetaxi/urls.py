@@ -8,6 +8,7 @@ from totetaxi import styleguide, views
 
 urlpatterns = [
     path("payments/", include("payments.urls")),
+    path("pay/", include("payments.links.urls")),
     path("", include("accounts.urls")),
     path("", include("staff.urls")),
     path("account/", include("accounts.identity.urls")),

@@ -117,6 +117,9 @@ def _standing_of_good(request: HttpRequest, user: User) -> Standing:
 
 def _is_taken(address: EmailAddress) -> bool:
     """Whether another account has this address: confirmed, or with anything that hangs on it."""
+    proved = EmailAddress.objects.filter(email=address.email, verified=True)
+    if proved.exclude(user_id=address.user_id).exists():
+        return True
     other = User.objects.filter(email=address.email).exclude(pk=address.user_id).first()
     return other is not None and not _is_empty(other)
 

@@ -24,7 +24,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.identity.dress import dress
-from accounts.identity.people import find_customer
+from accounts.identity.people import find_customer, is_taken
 from accounts.models import User
 
 # An app's code is good in its own half minute, and in the one before and after.
@@ -56,7 +56,7 @@ class SignupForm(account_forms.SignupForm):
 
         An address that somebody only wants to change to is free.
         """
-        self.account_already_exists = User.objects.filter(email=value).exists()
+        self.account_already_exists = is_taken(value)
         return value
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:

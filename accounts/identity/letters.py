@@ -37,6 +37,9 @@ NOTICES: dict[str, Any] = {
     "recovery_codes_generated": gettext_lazy("There are new recovery codes; the old ones end."),
 }
 
+# Changes that a new password does not undo.
+CALLED = frozenset({"email_changed", "accounts_merged"})
+
 
 def verify_email(message: Message, now: datetime) -> Letter:
     """The link that confirms an address. Context: address, its key."""
@@ -121,7 +124,7 @@ def sign_in_code(message: Message, now: datetime) -> Letter:
 
 
 def account_notice(message: Message, _now: datetime) -> Letter:
-    """Something of the account was changed. Context: change, a key of NOTICES or email_changed."""
+    """Something of the account was changed. Context: change, a key of NOTICES or of CALLED."""
     at = message.created_at
     return Letter(
         recipient=message.recipient,
@@ -131,7 +134,7 @@ def account_notice(message: Message, _now: datetime) -> Letter:
             "change": _change_words(message.context),
             "at": _("%(day)s, %(time)s") % {"day": day_words(at), "time": time_words(at)},
             "reset_url": absolute(reverse("account_reset_password")),
-            "is_email_change": message.context["change"] == "email_changed",
+            "asks_to_call": message.context["change"] in CALLED,
         },
     )
 
@@ -142,6 +145,11 @@ def _change_words(context: dict[str, Any]) -> str:
             "old": context["from_email"],
             "new": context["to_email"],
         }
+    if context["change"] == "accounts_merged":
+        return _(
+            "You had two accounts with us. They are one now, under %(kept)s, "
+            "with all your bookings and addresses."
+        ) % {"kept": context["kept"]}
     return str(NOTICES[context["change"]])
 
 

@@ -46,6 +46,11 @@ def plan_password_reset(user: User) -> None:
     _plan(MessageKind.PASSWORD_RESET, user.email, user=str(user.pk))
 
 
+def plan_merged(email: str, *, kept: str) -> None:
+    """Two accounts of one person are one, whose address is `kept`."""
+    _plan(MessageKind.ACCOUNT_NOTICE, email, change="accounts_merged", kept=kept)
+
+
 def plan_welcome(user: User) -> None:
     """Once for an account, whatever is confirmed later."""
     plan_message(MessageKind.WELCOME, key=f"welcome:{user.pk}", recipient=user.email)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.urls import reverse
 
 
 class PortalMiddleware:
@@ -18,7 +19,8 @@ class PortalMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        is_led_on = request.path == settings.LOGIN_REDIRECT_URL and "Location" in response
-        if is_led_on and getattr(request.user, "is_staff", False):
-            raise Http404
+        if request.path == settings.LOGIN_REDIRECT_URL and "Location" in response:
+            is_led_on = response["Location"] == reverse("account_email")
+            if is_led_on and getattr(request.user, "is_staff", False):
+                raise Http404
         return response

@@ -70,7 +70,10 @@ def erase_customer(user_id: UUID, *, by: Actor, now: datetime) -> None:
         for holding in HOLDINGS:
             holding.erase(person)
         sessions.forget()
-        ErasedCustomer.objects.get_or_create(user_key=user_id, defaults={"erased_at": now})
+        # A backup may know accounts that were merged into this one as accounts of their own.
+        merged = User.objects.filter(merged_into=user_id).values_list("pk", flat=True)
+        for user_key in (user_id, *merged):
+            ErasedCustomer.objects.get_or_create(user_key=user_key, defaults={"erased_at": now})
     logger.info("customer_erased user=%s by=%s", user_id, by.kind)
 
 

@@ -1,6 +1,6 @@
 """Rows of vans and days -> the fleet, frozen. What bookings hold is counted by `calendar`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
@@ -44,16 +44,9 @@ def load_fleet() -> Fleet:
         row.date: DayRule(row.is_closed, row.closed_reason, row.cap_pieces) for row in spoken_of
     }
     return Fleet(
-        usual=tuple(_load(van, None) for van in vans if van.is_active),
+        usual=tuple(_in_service(vans, {})),
         vans_on=MappingProxyType(
-            {
-                day: tuple(
-                    _load(van, changed.get(van.pk))
-                    for van in vans
-                    if (changed[van.pk].in_service if van.pk in changed else van.is_active)
-                )
-                for day, changed in changes.items()
-            }
+            {day: tuple(_in_service(vans, changed)) for day, changed in changes.items()}
         ),
         rules=MappingProxyType(rules),
         closed=MappingProxyType(
@@ -62,9 +55,19 @@ def load_fleet() -> Fleet:
     )
 
 
-def _load(van: Van, change: VanDay | None) -> VanLoad:
+def van_on(van: Van, change: VanDay | None) -> VanLoad | None:
+    """A van on a day, empty, with what was set for it that day; None when it is not in service."""
+    if not (van.is_active if change is None else change.in_service):
+        return None
     pieces, has_rack = van.pieces, van.has_rack
     if change is not None:
         pieces = van.pieces if change.pieces is None else change.pieces
         has_rack = van.has_rack if change.has_rack is None else change.has_rack
     return VanLoad(number=van.number, id=van.pk, pieces=pieces, has_rack=has_rack)
+
+
+def _in_service(vans: Iterable[Van], changes: Mapping[UUID, VanDay]) -> Iterator[VanLoad]:
+    for van in vans:
+        load = van_on(van, changes.get(van.pk))
+        if load is not None:
+            yield load

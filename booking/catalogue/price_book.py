@@ -43,32 +43,36 @@ HOLIDAY_YEARS = range(2020, 2061)
 
 def load_price_book() -> PriceBook:
     """The whole catalogue, about ten queries. Withdrawn packages, items, add-ons stay, marked."""
-    surcharges = tuple(_surcharge(row) for row in SurchargeRule.objects.filter(is_active=True))
+    surcharges = tuple(surcharge_of(row) for row in SurchargeRule.objects.filter(is_active=True))
     wants_holidays = any(rule.kind is SurchargeKind.HOLIDAY for rule in surcharges)
     return PriceBook(
-        packages=MappingProxyType({row.code: _package(row) for row in Package.objects.all()}),
-        delivery=_delivery(DeliveryRate.objects.filter(is_active=True).first()),
+        packages=MappingProxyType({row.code: package_price(row) for row in Package.objects.all()}),
+        delivery=delivery_price(DeliveryRate.objects.filter(is_active=True).first()),
         specialty=MappingProxyType(
-            {row.code: _specialty(row) for row in SpecialtyItem.objects.all()}
+            {row.code: specialty_price(row) for row in SpecialtyItem.objects.all()}
         ),
-        add_ons=MappingProxyType(_add_ons()),
-        surcharges=surcharges,
-        fees=tuple(_fee(row) for row in FeeRule.objects.filter(is_active=True)),
-        peak_dates=frozenset(day for row in PeakDate.objects.all() for day in days_of(row)),
-        holidays=us_holidays() if wants_holidays else NOTHING,
-        zones=MappingProxyType(
+        add_ons=MappingProxyType(
             {
-                row.zip: Zone(ZoneKind(row.zone), row.area)
-                for row in ServiceZone.objects.filter(is_active=True)
+                add_on_key(row): add_on_price(row)
+                for row in OrganizingService.objects.select_related("package")
             }
         ),
+        surcharges=surcharges,
+        fees=tuple(fee_of(row) for row in FeeRule.objects.filter(is_active=True)),
+        peak_dates=frozenset(
+            day for row in PeakDate.objects.filter(is_active=True) for day in days_of(row)
+        ),
+        holidays=us_holidays() if wants_holidays else NOTHING,
+        zones=MappingProxyType(
+            {row.zip: zone_of(row) for row in ServiceZone.objects.filter(is_active=True)}
+        ),
         hours=MappingProxyType(
-            {row.service: _hours(row) for row in ServiceHours.objects.filter(is_active=True)}
+            {row.service: hours_of(row) for row in ServiceHours.objects.filter(is_active=True)}
         ),
         discounts=MappingProxyType(
-            {row.code: _discount(row) for row in DiscountCode.objects.all()}
+            {row.code: discount_of(row) for row in DiscountCode.objects.all()}
         ),
-        limits=_limits(BookingLimits.objects.first() or BookingLimits()),
+        limits=limits_of(BookingLimits.objects.first() or BookingLimits()),
     )
 
 
@@ -84,7 +88,8 @@ def days_of(row: PeakDate) -> list[date]:
     return [row.first_date + timedelta(days=passed) for passed in range(length)]
 
 
-def _package(row: Package) -> PackagePrice:
+def package_price(row: Package) -> PackagePrice:
+    """A row as the engine reads it."""
     return PackagePrice(
         code=row.code,
         name=row.name,
@@ -99,7 +104,8 @@ def _package(row: Package) -> PackagePrice:
     )
 
 
-def _delivery(row: DeliveryRate | None) -> DeliveryPrice | None:
+def delivery_price(row: DeliveryRate | None) -> DeliveryPrice | None:
+    """A row as the engine reads it; None for none."""
     if row is None:
         return None
     return DeliveryPrice(
@@ -111,7 +117,8 @@ def _delivery(row: DeliveryRate | None) -> DeliveryPrice | None:
     )
 
 
-def _specialty(row: SpecialtyItem) -> SpecialtyPrice:
+def specialty_price(row: SpecialtyItem) -> SpecialtyPrice:
+    """A row as the engine reads it."""
     return SpecialtyPrice(
         code=row.code,
         name=row.name,
@@ -123,19 +130,28 @@ def _specialty(row: SpecialtyItem) -> SpecialtyPrice:
     )
 
 
-def _add_ons() -> dict[tuple[str, str | None], AddOnPrice]:
-    return {
-        (row.service_type, row.package.code if row.package else None): AddOnPrice(
-            name=row.name,
-            price_cents=row.price_cents,
-            description=row.description,
-            is_active=row.is_active,
-        )
-        for row in OrganizingService.objects.select_related("package")
-    }
+def add_on_key(row: OrganizingService) -> tuple[str, str | None]:
+    """Its type, and the package that it is for."""
+    return row.service_type, row.package.code if row.package else None
 
 
-def _surcharge(row: SurchargeRule) -> Surcharge:
+def add_on_price(row: OrganizingService) -> AddOnPrice:
+    """A row as the engine reads it."""
+    return AddOnPrice(
+        name=row.name,
+        price_cents=row.price_cents,
+        description=row.description,
+        is_active=row.is_active,
+    )
+
+
+def zone_of(row: ServiceZone) -> Zone:
+    """A row as the engine reads it."""
+    return Zone(ZoneKind(row.zone), row.area)
+
+
+def surcharge_of(row: SurchargeRule) -> Surcharge:
+    """A row as the engine reads it."""
     return Surcharge(
         id=str(row.pk),
         name=row.name,
@@ -149,7 +165,8 @@ def _surcharge(row: SurchargeRule) -> Surcharge:
     )
 
 
-def _fee(row: FeeRule) -> Fee:
+def fee_of(row: FeeRule) -> Fee:
+    """A row as the engine reads it."""
     return Fee(
         id=str(row.pk),
         name=row.name,
@@ -159,7 +176,8 @@ def _fee(row: FeeRule) -> Fee:
     )
 
 
-def _hours(row: ServiceHours) -> Hours:
+def hours_of(row: ServiceHours) -> Hours:
+    """A row as the engine reads it."""
     with override("en-us"):
         name = str(row.get_service_display())
     return Hours(
@@ -176,7 +194,8 @@ def _hours(row: ServiceHours) -> Hours:
     )
 
 
-def _discount(row: DiscountCode) -> Discount:
+def discount_of(row: DiscountCode) -> Discount:
+    """A row as the engine reads it."""
     return Discount(
         code=row.code,
         percent=row.percent,
@@ -190,7 +209,8 @@ def _discount(row: DiscountCode) -> Discount:
     )
 
 
-def _limits(row: BookingLimits) -> Limits:
+def limits_of(row: BookingLimits) -> Limits:
+    """A row as the engine reads it."""
     return Limits(
         online_max_cents=row.online_max_cents,
         online_max_pieces=row.online_max_pieces,

@@ -7,28 +7,50 @@ from datetime import datetime
 
 from booking.catalogue.snapshot import Snapshot
 from booking.changes.price import Priced
-from booking.changes.types import BookingMoney, Reorder, Reschedule, Wish, kept_cents
+from booking.changes.types import (
+    BookingMoney,
+    Reorder,
+    Reprice,
+    Reschedule,
+    Wish,
+    kept_cents,
+)
 from booking.lifecycle import Status
 from booking.models import Booking, CoiState, Leg
-from booking.pricing.types import Quote, Request
+from booking.pricing.types import CUSTOMER, Allowances, Quote, Request
 from booking.services.order import asked_at, order_address, stored_request
 from booking.services.person import person_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A wish, the booking as it is, its money, the catalogue and the moment."""
+    """A wish, the booking as it is, its money, the catalogue, the moment, and who may do what."""
 
     booking: Booking
     wish: Wish
     money: BookingMoney
     snapshot: Snapshot
     now: datetime
+    allowances: Allowances = CUSTOMER
 
     @property
     def is_frozen(self) -> bool:
-        """Whether the lines stand: money came, or none has to come any more."""
-        return self.booking.status != Status.PENDING or self.money.paid_cents > 0
+        """Whether the lines stand: money came, none has to come any more, or staff set a price."""
+        agreed = self.booking.price_overridden or isinstance(self.wish, Reprice)
+        return agreed or self.booking.status != Status.PENDING or self.money.paid_cents > 0
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether staff wish it: sentences then speak of the customer."""
+        return self.allowances.is_staff
+
+    @property
+    def keeps_trip(self) -> bool:
+        """Whether all stays that is driven and paid for: only words about people change."""
+        wish = self.wish
+        if not isinstance(wish, Reorder):
+            return isinstance(wish, Reprice)
+        return wish.order.request == stored_request(self.booking) and not self._changes_place()
 
     def priced(self) -> Priced:
         """What the booking is, for the price."""

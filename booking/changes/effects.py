@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from booking.changes.price import SELF_APPROVED_CENTS, PriceChange
 from booking.changes.room import RoomChange
 from booking.changes.types import Effect, EffectKind, Tone
-from booking.changes.words import difference_words, price_reason
+from booking.changes.words import difference_words, price_reason, room_words
 from booking.models import Booking, CoiState
 from booking.pricing.refunds import RefundShare
 from booking.services.policy import certificate_due_at, refund_sentence
@@ -38,7 +38,10 @@ class Sums:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """Everything that the effects of a move are read from. `coi_state` is the new one."""
+    """Everything that the effects of a move are read from. `coi_state` is the new one.
+
+    `is_staff`: staff read them.
+    """
 
     booking: Booking
     pickup_at: datetime
@@ -48,14 +51,15 @@ class Move:
     coi_state: CoiState
     recipient: str
     now: datetime
+    is_staff: bool = False
 
 
 def effects_of_move(move: Move) -> tuple[Effect, ...]:
     """The effects of another day, or of anything else but the end."""
     return (
         _price(move.price),
-        *_refund(move.sums),
-        *_due(move.sums),
+        *_refund(move),
+        *_due(move),
         _room(move),
         *_certificate(move),
         _message(_("“Booking changed”"), move.recipient),
@@ -80,7 +84,8 @@ def _price(change: PriceChange) -> Effect:
     if not cents:
         words = _("The price stays %(new)s") % figures
     else:
-        words = f"{_capital(price_reason(change) or _('At today’s prices'))}: {becomes}"
+        why = _("set by staff") if change.is_set else price_reason(change)
+        words = f"{_capital(why or _('At today’s prices'))}: {becomes}"
     tone = Tone.GOOD if cents < 0 else Tone.PLAIN
     return Effect(EffectKind.PRICE, words, difference_words(cents), tone)
 
@@ -89,13 +94,17 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _refund(sums: Sums) -> Iterator[Effect]:
+def _refund(move: Move) -> Iterator[Effect]:
+    sums = move.sums
     if sums.refund_cents:
-        text = (
-            _("%(amount)s goes back to the card that paid")
-            if sums.refund_cents <= SELF_APPROVED_CENTS
-            else _("%(amount)s goes back to the card that paid, once our team has approved it")
-        )
+        if sums.refund_cents <= SELF_APPROVED_CENTS:
+            text = _("%(amount)s goes back to the card that paid")
+        elif move.is_staff:
+            text = _(
+                "%(amount)s back to the card that paid is requested; somebody else approves it"
+            )
+        else:
+            text = _("%(amount)s goes back to the card that paid, once our team has approved it")
         if sums.former_cents:
             text += _("; it replaces the %(former)s asked for before")
         words = text % {"amount": usd(sums.refund_cents), "former": usd(sums.former_cents)}
@@ -105,19 +114,28 @@ def _refund(sums: Sums) -> Iterator[Effect]:
         yield Effect(EffectKind.REFUND, text % {"former": usd(sums.former_cents)}, usd(0))
 
 
-def _due(sums: Sums) -> Iterator[Effect]:
+def _due(move: Move) -> Iterator[Effect]:
+    sums = move.sums
     if sums.due_cents:
-        text = (
-            _("%(amount)s is to be paid, by card on your booking’s page")
-            if sums.is_frozen
-            else _("Nothing is paid yet: %(amount)s is to be paid")
-        )
+        if not sums.is_frozen:
+            text = _("Nothing is paid yet: %(amount)s is to be paid")
+        elif move.is_staff:
+            text = _("%(amount)s is to be paid, on the customer’s page or by a payment link")
+        else:
+            text = _("%(amount)s is to be paid, by card on your booking’s page")
         amount = usd(sums.due_cents)
         yield Effect(EffectKind.DUE, text % {"amount": amount}, amount, Tone.ATTENTION)
 
 
 def _room(move: Move) -> Effect:
     room, booking = move.room, move.booking
+    if move.is_staff:
+        return Effect(
+            EffectKind.ROOM,
+            room_words(room, booking, move.pickup_at),
+            _pieces(room.need.pieces),
+            Tone.GOOD if room.van_id else Tone.ATTENTION,
+        )
     new_day, old_day = day_words(move.pickup_at), day_words(booking.pickup_at)
     if room.van_id is None:
         text = _("No van is kept for you yet: we arrange it with you for %(new)s")
@@ -144,7 +162,11 @@ def _certificate(move: Move) -> Iterator[Effect]:
             yield Effect(EffectKind.CERTIFICATE, text)
         return
     if state == CoiState.APPROVED:
-        text = _("Your certificate of insurance is on file and stays good")
+        text = (
+            _("The certificate of insurance is on file and stays good")
+            if move.is_staff
+            else _("Your certificate of insurance is on file and stays good")
+        )
         yield Effect(EffectKind.CERTIFICATE, text, _("on file"), Tone.GOOD)
         return
     yield _deadline(move, is_new=was == CoiState.NOT_NEEDED)

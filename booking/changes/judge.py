@@ -12,12 +12,17 @@ from booking.catalogue.words import translated
 from booking.changes.case import Case
 from booking.changes.price import PriceChange, pickup_of, refusals_of
 from booking.changes.room import RoomChange
-from booking.changes.types import Cancel, Reorder, Reschedule, kept_cents
+from booking.changes.types import Cancel, Reorder, Reprice, Reschedule, kept_cents
 from booking.lifecycle import FINAL, Status
 from booking.models import Booking, DiscountCode
-from booking.pricing.discounts import normal_code
+from booking.pricing.discounts import SMALLEST_CHARGE_CENTS, normal_code
 from booking.pricing.types import Request
-from booking.services.create import already_booked, code_refused, same_place_twice
+from booking.services.create import (
+    already_booked,
+    code_refused,
+    over_limit_sentence,
+    same_place_twice,
+)
 from booking.services.discounts import has_use_left
 from booking.services.room import full_sentence
 from totetaxi.lib.money import usd
@@ -33,17 +38,29 @@ def refused_as_it_stands(case: Case) -> Iterator[Found]:
     if status in FINAL:
         yield WHOLE, _("This booking is over. It cannot be changed any more.")
     elif status is Status.IN_PROGRESS and not isinstance(case.wish, Cancel):
-        yield WHOLE, _("Your things are on the road. Please call us.")
+        if not case.is_staff:
+            yield WHOLE, _("Your things are on the road. Please call us.")
+        elif not case.keeps_trip:
+            yield WHOLE, _("It is on the road: the trip and the order cannot be changed any more.")
     elif case.money.has_mismatch:
-        yield WHOLE, _("We are looking at a payment of this booking. Please call us to change it.")
+        yield (
+            WHOLE,
+            _("A payment of this booking does not match what was asked. Settle that first.")
+            if case.is_staff
+            else _("We are looking at a payment of this booking. Please call us to change it."),
+        )
 
 
 def refused_as_wished(case: Case, new: Request) -> Iterator[Found]:
     """The engine's own refusals, and what the wish itself gets wrong."""
     old = case.priced()
     book, closed = case.snapshot.book, case.snapshot.fleet.closed
-    for key, found in refusals_of(old, new, book, case.now, closed=closed):
+    for key, found in refusals_of(
+        old, new, book, case.now, closed=closed, allowances=case.allowances
+    ):
         yield key, translated(found.sentence)
+    if isinstance(case.wish, Reprice):
+        yield from _refused_price(case, case.wish.total_cents)
     if isinstance(case.wish, Reschedule) and pickup_of(new) == pickup_of(old.request):
         yield "pickup_date", _("That is the day and time of your booking. Choose another.")
     if isinstance(case.wish, Reorder):
@@ -61,25 +78,41 @@ def refused_as_computed(
         yield WHOLE, why
     if room.is_refused:
         near = [_spoken(day) for day in room.nearest]
-        yield "pickup_date", full_sentence(_spoken(new.pickup_date), near)
+        day = _spoken(new.pickup_date)
+        yield "pickup_date", full_sentence(day, near, is_staff=case.is_staff)
     if _is_booked_twice(case, pickup_at):
-        yield "pickup_time", already_booked()
+        yield "pickup_time", already_booked(is_staff=case.is_staff)
 
 
 def _needs_staff(case: Case, price: PriceChange) -> str:
     """Why staff must arrange it (DECISIONS.md, 17); what they have taken up stays with them."""
     limits, quoted = case.snapshot.book.limits, price.after
-    if case.booking.needs_staff:
+    if case.booking.needs_staff or case.allowances.over_limit:
         return ""
+    is_dearer = price.new_total_cents - kept_cents(case.money) > limits.online_max_cents
+    if case.is_staff:
+        is_larger = quoted.room.pieces > limits.online_max_pieces
+        return over_limit_sentence() if is_larger or is_dearer else ""
     if quoted.room.pieces > limits.online_max_pieces:
         return _("More than %(count)d pieces need more than a van. Please call us.") % {
             "count": limits.online_max_pieces
         }
-    if price.new_total_cents - kept_cents(case.money) > limits.online_max_cents:
+    if is_dearer:
         return _("Above %(limit)s we arrange payment with you. Please call us.") % {
             "limit": usd(limits.online_max_cents)
         }
     return ""
+
+
+def _refused_price(case: Case, total_cents: int) -> Iterator[Found]:
+    """A total that is no other, or leaves less to pay than a card takes (DECISIONS.md, 11)."""
+    left = total_cents - kept_cents(case.money)
+    if total_cents == case.booking.total_cents:
+        yield "total", _("That is the price already.")
+    elif 0 < left < SMALLEST_CHARGE_CENTS:
+        text = _("That leaves %(left)s to pay, and a card takes %(least)s at least.")
+        least = usd(SMALLEST_CHARGE_CENTS)
+        yield "total", text % {"left": usd(left), "least": least}
 
 
 def _has_code_left(case: Case, old: Request, new: Request) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 
 from booking.catalogue.snapshot import Snapshot, get_snapshot
@@ -28,14 +28,14 @@ from booking.changes.types import (
     Cancel,
     ChangeSet,
     Reorder,
-    Reschedule,
+    Reprice,
     Wish,
     kept_cents,
 )
 from booking.lifecycle import Status
 from booking.models import Booking, CoiState
 from booking.pricing.refunds import cancellation_refund
-from booking.pricing.types import Request
+from booking.pricing.types import CUSTOMER, Allowances, Request
 from booking.services.policy import cancellation_policy
 from totetaxi.lib.clock import at_new_york
 
@@ -73,13 +73,18 @@ def compute_change_set(
     money: BookingMoney,
     now: datetime,
     snapshot: Snapshot | None = None,
+    allowances: Allowances = CUSTOMER,
 ) -> ChangeSet:
     """The whole effect of a wish, or why it cannot be. Writes nothing.
+
+    `allowances` are those of whoever wishes it; without any it is a customer.
 
     At most four queries; three with a `snapshot`. Select `customer` with the booking, and for a
     Reorder prefetch its `addresses`.
     """
-    return plan_change(booking, wish, money=money, now=now, snapshot=snapshot).change_set
+    return plan_change(
+        booking, wish, money=money, now=now, snapshot=snapshot, allowances=allowances
+    ).change_set
 
 
 def plan_change(
@@ -89,10 +94,16 @@ def plan_change(
     money: BookingMoney,
     now: datetime,
     snapshot: Snapshot | None = None,
+    allowances: Allowances = CUSTOMER,
 ) -> Plan:
     """`compute_change_set`, with what is needed to apply it."""
     case = Case(
-        booking=booking, wish=wish, money=money, snapshot=snapshot or get_snapshot(), now=now
+        booking=booking,
+        wish=wish,
+        money=money,
+        snapshot=snapshot or get_snapshot(),
+        now=now,
+        allowances=allowances,
     )
     if found := list(refused_as_it_stands(case)):
         return _refused(case, found)
@@ -137,11 +148,11 @@ def _move(case: Case) -> Plan:
     if found or service is None or day is None or wall is None:
         return _refused(case, found)
     price = price_change(old, new, case.snapshot.book, case.now)
+    if isinstance(case.wish, Reprice):
+        price = replace(price, new_total_cents=case.wish.total_cents, is_set=True)
     pickup_at = at_new_york(day, wall)
-    need = room_of(case.booking) if isinstance(case.wish, Reschedule) else price.after.room
-    room = change_room(
-        case.booking, day, need, service=service, snapshot=case.snapshot, now=case.now
-    )
+    need = price.after.room if isinstance(case.wish, Reorder) else room_of(case.booking)
+    room = change_room(case, day, need, service=service)
     if found := list(refused_as_computed(case, new, price, room, pickup_at)):
         return _refused(case, found)
     return _moved(
@@ -172,6 +183,7 @@ def _moved(case: Case, moved: Moved) -> Plan:
                 coi_state=moved.coi_state,
                 recipient=case.recipient(),
                 now=case.now,
+                is_staff=case.is_staff,
             )
         ),
         refusals={},
@@ -179,7 +191,13 @@ def _moved(case: Case, moved: Moved) -> Plan:
         new_total_cents=price.new_total_cents,
         due_cents=sums.due_cents,
         refund_cents=sums.refund_cents,
-        fingerprint=_fingerprint(case, price.new_total_cents, *astuple(sums), moved.coi_state),
+        fingerprint=_fingerprint(
+            case,
+            price.new_total_cents,
+            *astuple(sums),
+            moved.coi_state,
+            moved.room.van_id is not None,
+        ),
     )
     return Plan(
         change_set=change_set,

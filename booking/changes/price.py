@@ -10,7 +10,15 @@ from datetime import date, datetime
 
 from booking.pricing.discounts import SMALLEST_CHARGE_CENTS, find_discount, normal_code
 from booking.pricing.engine import price, quote
-from booking.pricing.types import NOTHING, PriceBook, Quote, Refused, Request
+from booking.pricing.types import (
+    CUSTOMER,
+    NOTHING,
+    Allowances,
+    PriceBook,
+    Quote,
+    Refused,
+    Request,
+)
 from booking.pricing.words import Refusal
 
 # A cheaper change is returned without anybody's approval up to here (DECISIONS.md, 9).
@@ -36,13 +44,17 @@ class Priced:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriceChange:
-    """The quotes of the old and the new request at today's prices, and the totals. Cents."""
+    """The quotes of the old and the new request at today's prices, and the totals. Cents.
+
+    `is_set`: the new total is one that staff name, not the engine's.
+    """
 
     before: Quote
     after: Quote
     asked_at: datetime
     old_total_cents: int
     new_total_cents: int
+    is_set: bool = False
 
     @property
     def difference_cents(self) -> int:
@@ -81,6 +93,7 @@ def refusals_of(
     now: datetime,
     *,
     closed: Mapping[date, str] = NOTHING,
+    allowances: Allowances = CUSTOMER,
 ) -> Iterator[tuple[str, Refusal]]:
     """Why the engine refuses the changed request, by the request's keys.
 
@@ -88,7 +101,7 @@ def refusals_of(
     paid for, neither is what was sold and has been withdrawn since.
     """
     book = with_kept_code(old.request, new, book)
-    answer = quote(new, book, now, closed=closed)
+    answer = quote(new, book, now, closed=closed, allowances=allowances)
     if not isinstance(answer, Refused):
         return
     moves = pickup_of(new) != pickup_of(old.request) or new.service != old.request.service

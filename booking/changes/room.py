@@ -1,13 +1,13 @@
 """Whether a van has room for a changed booking, without the booking itself."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date
 from uuid import UUID
 
 from booking.availability.rooms import first_van_with_room, fits_in_van
 from booking.availability.types import DayLoad, Need, VanLoad
 from booking.catalogue.calendar import load_calendar
-from booking.catalogue.snapshot import Snapshot
+from booking.changes.case import Case
 from booking.models import Booking
 from booking.pricing.types import Room
 from booking.services.room import free_days_near
@@ -17,11 +17,13 @@ from booking.services.room import free_days_near
 class RoomChange:
     """What is needed from now on, and where. `van_id` None: none is kept, or none has room.
 
-    `nearest` are up to 3 days with room, where the wanted day has none.
+    `van`: the van as full as it is with the booking, where that was looked up. `nearest` are up to
+    3 days with room, where the wanted day has none.
     """
 
     need: Room
     van_id: UUID | None = None
+    van: VanLoad | None = None
     is_refused: bool = False
     nearest: tuple[date, ...] = ()
 
@@ -35,24 +37,34 @@ def room_of(booking: Booking) -> Room:
     )
 
 
-def change_room(
-    booking: Booking, day: date, need: Room, *, service: str, snapshot: Snapshot, now: datetime
-) -> RoomChange:
+def change_room(case: Case, day: date, need: Room, *, service: str) -> RoomChange:
     """Room for a changed booking on a day: one query, two where it is full, none if all stays.
 
-    It stays in its van where it can. A booking without room (staff find it, or gave it back)
-    stays without. Call it under the day's lock to take the room.
+    It stays in its van where it can. What no van carries is arranged by staff, who alone may wish
+    it (DECISIONS.md, 17). A booking without room gets some where staff change it and there is
+    some; else it stays without. Call it under the day's lock to take the room.
     """
-    if not booking.room_held:
+    booking = case.booking
+    if need.pieces > case.snapshot.book.limits.online_max_pieces and case.allowances.over_limit:
         return RoomChange(need=need)
-    if day == booking.pickup_date and need == room_of(booking):
+    if not booking.room_held and not case.is_staff:
+        return RoomChange(need=need)
+    if booking.room_held and day == booking.pickup_date and need == room_of(booking):
         return RoomChange(need=need, van_id=booking.van_id)
-    load = load_calendar([day], snapshot.fleet, without=booking.pk)[day]
+    load = load_calendar([day], case.snapshot.fleet, without=booking.pk)[day]
     van = _van_with_room(load, need, booking)
     if van is not None:
-        return RoomChange(need=need, van_id=van.id)
+        used = replace(van, used_pieces=van.used_pieces + need.pieces)
+        return RoomChange(need=need, van_id=van.id, van=used)
+    if not booking.room_held:
+        return RoomChange(need=need)
     nearest = free_days_near(
-        day, need=need, service=service, snapshot=snapshot, now=now, without=booking.pk
+        day,
+        need=need,
+        service=service,
+        snapshot=case.snapshot,
+        now=case.now,
+        without=booking.pk,
     )
     return RoomChange(need=need, is_refused=True, nearest=nearest)
 
@@ -60,7 +72,7 @@ def change_room(
 def _van_with_room(load: DayLoad, need: Need, booking: Booking) -> VanLoad | None:
     """Its own van where the day stays and it still fits; else the first with room."""
     first = first_van_with_room(load, need)
-    if first is None or load.date != booking.pickup_date:
+    if first is None or load.date != booking.pickup_date or not booking.room_held:
         return first
     own = next((van for van in load.vans if van.id == booking.van_id), None)
     return own if own is not None and fits_in_van(own, need) else first

@@ -40,7 +40,17 @@ class Cancel:
     asked_at: datetime | None = None
 
 
-Wish = Reschedule | Reorder | Cancel
+@dataclass(frozen=True, slots=True)
+class Reprice:
+    """Another total, in cents, set by staff; nothing else moves. From then on only differences do.
+
+    0 is free of charge.
+    """
+
+    total_cents: int
+
+
+Wish = Reschedule | Reorder | Cancel | Reprice
 
 
 class EffectKind(StrEnum):

@@ -1,14 +1,19 @@
-"""A change of the price in words: `Weekend 15 % no longer applies`."""
+"""A change in words: of the price (`Weekend 15 % no longer applies`), and of the room for staff."""
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from booking.changes.price import PriceChange
+from booking.changes.room import RoomChange
+from booking.models import Booking
 from booking.pricing.codes import LineCode
 from booking.pricing.types import Line, Quote
+from booking.services.spoken import day_words
+from totetaxi.lib.clock import today
 from totetaxi.lib.money import usd
 
 # These come and go by themselves; everything else is put in or left out by whoever changes it.
@@ -67,3 +72,22 @@ def name_of(line: Line) -> str:
     """`Weekend 15 %`, `Distance`."""
     percent = dict(line.reason.parts).get("percent") if line.reason else None
     return f"{line.label} {percent} %" if percent else line.label
+
+
+def room_words(room: RoomChange, booking: Booking, pickup_at: datetime) -> str:
+    """Where a changed booking goes, as staff read it: `Van 1 has room, 52 of 60; ...`."""
+    days = {"new": day_words(pickup_at), "old": day_words(booking.pickup_at)}
+    if room.van_id is None and booking.room_held:
+        return _("No van carries it: arrange the vans. Its place on %(old)s is given back") % days
+    if room.van_id is None:
+        return _("No van is kept for it on %(new)s: arrange the vans") % days
+    if room.van is None:
+        return _("Its place in the van on %(new)s stays") % days
+    text = _("Van %(number)d has room on %(new)s, %(used)d of %(pieces)d with it")
+    if booking.room_held and today(pickup_at) != booking.pickup_date:
+        text = _(
+            "Van %(number)d has room on %(new)s, %(used)d of %(pieces)d with it; "
+            "its place on %(old)s is given back"
+        )
+    figures = {"number": room.van.number, "used": room.van.used_pieces, "pieces": room.van.pieces}
+    return text % (days | figures)

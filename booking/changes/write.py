@@ -11,11 +11,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from booking.changes.plan import Moved, Plan
-from booking.changes.types import Cancel, ChangeSet, Reorder
+from booking.changes.types import Cancel, ChangeSet, Reorder, Reprice
 from booking.changes.words import price_reason
 from booking.lifecycle import Status
 from booking.models import (
@@ -31,16 +30,16 @@ from booking.models import (
 )
 from booking.pricing.discounts import normal_code
 from booking.services.cancel import cancel_booking
+from booking.services.create import REQUEST_HOLD, price_label
 from booking.services.discounts import redeem_discount, release_redemption
 from booking.services.order import NewBooking, order_of, stored_json
-from booking.services.order_rows import booking_of, lines_of, parts_of
+from booking.services.order_rows import add_adjustment, booking_of, lines_of, parts_of
 from booking.services.search_text import refresh_search
 from booking.services.spoken import day_words
 from booking.services.status import record_event
 from totetaxi.lib.actor import Actor
 
-ADJUSTMENT = "adjustment"
-RESCHEDULED, REORDERED = "rescheduled", "reordered"
+RESCHEDULED, REORDERED, REPRICED = "rescheduled", "reordered", "repriced"
 # What a Reorder takes from its order. Status, source and terms stay as they are.
 ORDERED = (
     "guest_name",
@@ -60,12 +59,16 @@ MOVED = (
     "request",
     "subtotal_cents",
     "total_cents",
+    "needs_staff",
+    "price_overridden",
     "pickup_date",
     "pickup_time",
     "pickup_at",
     "window_minutes",
     "person_key",
     "van",
+    "room_held",
+    "hold_expires_at",
     "room_pieces",
     "room_whole_van",
     "room_needs_rack",
@@ -96,7 +99,7 @@ def write_move(booking: Booking, plan: Plan, *, by: Actor, now: datetime) -> Non
         _write_parts(booking, order, plan, moved)
         _write_code(booking, before, order, now)
         refresh_search([booking.pk])
-    reason = REORDERED if is_reorder else RESCHEDULED
+    reason = REORDERED if is_reorder else REPRICED if isinstance(wish, Reprice) else RESCHEDULED
     new = {"to_date": booking.pickup_date, "to_time": booking.pickup_time}
     detail = change_detail(plan.change_set) | {key: str(day) for key, day in (old | new).items()}
     kind = BookingEvent.Kind.CHANGE
@@ -166,13 +169,31 @@ def _set_fields(
     if hours := book.hours.get(booking.service):
         booking.window_minutes = hours.window_minutes
     booking.person_key = moved.person_key
-    booking.van_id = moved.room.van_id or booking.van_id
+    if isinstance(plan.change_set.wish, Reprice):
+        booking.price_overridden = True
+    _set_room(booking, plan, moved, now)
     booking.room_pieces = moved.room.need.pieces
     booking.room_whole_van = moved.room.need.whole_van
     booking.room_needs_rack = moved.room.need.needs_rack
     booking.coi_state = moved.coi_state
     booking.order_hash = order.hash
     _count(booking)
+
+
+def _set_room(booking: Booking, plan: Plan, moved: Moved, now: datetime) -> None:
+    """The van that it is in from now on; None where it had none, or none carries it any more.
+
+    What may not be paid online waits for staff; they alone make a booking so (DECISIONS.md, 17).
+    """
+    limits, van_id = plan.snapshot.book.limits, moved.room.van_id
+    if van_id is not None and not booking.room_held and booking.status == Status.PENDING:
+        booking.hold_expires_at = max(booking.hold_expires_at or now, now + REQUEST_HOLD)
+    booking.room_held = van_id is not None
+    booking.van_id = van_id or booking.van_id
+    booking.needs_staff |= (
+        plan.change_set.due_cents > limits.online_max_cents
+        or moved.room.need.pieces > limits.online_max_pieces
+    )
 
 
 def _count(booking: Booking) -> None:
@@ -203,17 +224,14 @@ def _write_lines(booking: Booking, plan: Plan, moved: Moved) -> None:
         return
     if not moved.price.difference_cents:
         return
-    last = booking.lines.aggregate(last=Max("position"))["last"] or 0
+    wish, reason = plan.change_set.wish, price_reason(moved.price)
     label = _("Moved to %(day)s") % {"day": day_words(booking.pickup_at)}
-    BookingLine.objects.create(
-        booking=booking,
-        position=last + 1,
-        code=ADJUSTMENT,
-        label=_("Booking changed") if isinstance(plan.change_set.wish, Reorder) else label,
-        reason=price_reason(moved.price)[:200],
-        amount_cents=moved.price.difference_cents,
-        is_adjustment=True,
-    )
+    if isinstance(wish, Reorder):
+        label = _("Booking changed")
+    elif isinstance(wish, Reprice):
+        label, reason = price_label(), ""
+    cents = moved.price.difference_cents
+    add_adjustment(booking, label=label, amount_cents=cents, reason=reason)
 
 
 def _write_parts(booking: Booking, order: NewBooking, plan: Plan, moved: Moved) -> None:

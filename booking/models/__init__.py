@@ -26,6 +26,7 @@ from booking.models.message import (
     plan_message,
     without_secret,
 )
+from booking.models.note import Note
 from booking.models.parts import Address, BookingItem, BookingLine, Leg
 from booking.models.policy import PolicyKind, PolicySetting, PolicyText
 from booking.models.redemption import DiscountRedemption
@@ -61,6 +62,7 @@ __all__ = [
     "Leg",
     "Message",
     "MessageKind",
+    "Note",
     "OrganizingService",
     "OutboxMail",
     "Package",

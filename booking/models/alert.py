@@ -17,9 +17,11 @@ class AlertKind(models.TextChoices):
     REQUEST = "request", _("Request to take up")
     CHANGE_REQUEST = "change_request", _("Change asked for")
     REFUND_REQUESTED = "refund_requested", _("Refund to approve")
+    ROOM_CONFLICT = "room_conflict", _("Does not fit any more")
     PAYMENT_MISMATCH = "payment_mismatch", _("Payment does not match")
     LATE_PAYMENT = "late_payment", _("Money came too late")
     SURPLUS = "surplus", _("Paid twice, refunded")
+    PARTLY_PAID = "partly_paid", _("Paid in part, its time is over")
     PAYMENT_FAILING = "payment_failing", _("Payment declined three times")
     REFUND_FAILED = "refund_failed", _("Refund failed")
     UNKNOWN_PAYMENT = "unknown_payment", _("Payment without a booking")
@@ -57,6 +59,11 @@ class Alert(Entity):
     closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        indexes = (
+            models.Index(
+                fields=["created_at"], condition=Q(closed_at__isnull=True), name="alert_open"
+            ),
+        )
         constraints = (
             models.UniqueConstraint(
                 fields=["kind", "about"],

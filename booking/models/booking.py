@@ -98,6 +98,10 @@ class Booking(Entity):
     subtotal_cents = models.PositiveIntegerField()
     total_cents = models.PositiveIntegerField()
     needs_staff = models.BooleanField(default=False)
+    # Staff set the price: from then on only differences move, as after a payment.
+    price_overridden = models.BooleanField(default=False)
+    # The form that staff filled in for a caller: sent twice, it makes one booking.
+    staff_form_id = models.UUIDField(null=True, blank=True, unique=True, editable=False)
 
     pickup_date = models.DateField()
     pickup_time = models.TimeField()
@@ -183,6 +187,23 @@ class Booking(Entity):
                 fields=["pickup_at", "number"],
                 condition=_KEPT & (Q(status__in=sorted(ACTIVE)) | Q(unpaid_reason__gt="")),
                 name="booking_may_owe",
+            ),
+            # What today's queues look for: who may owe although the day comes near, and which
+            # certificates are missing.
+            models.Index(
+                fields=["pickup_at"],
+                condition=_KEPT
+                & (
+                    Q(status=Status.PENDING)
+                    | Q(status__in=sorted(ACTIVE), revision__gt=0)
+                    | Q(unpaid_reason__gt="")
+                ),
+                name="booking_owes",
+            ),
+            models.Index(
+                fields=["pickup_at"],
+                condition=_KEPT & Q(status__in=sorted(ACTIVE), coi_state="needed"),
+                name="booking_coi_missing",
             ),
         )
         constraints = (

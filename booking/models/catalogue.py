@@ -132,6 +132,11 @@ class OrganizingService(Versioned):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def audit_label(self) -> str:
+        """Its name, and the package that it is for."""
+        return f"{self.name}, {self.package}" if self.package else self.name
+
 
 class ServiceZone(Versioned):
     """A ZIP that we serve."""

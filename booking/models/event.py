@@ -37,6 +37,7 @@ class BookingEvent(models.Model):
 
     class Meta:
         ordering = ("at", "id")
+        indexes = (models.Index(fields=["at"], condition=Q(kind="status"), name="event_status_at"),)
         constraints = (
             models.CheckConstraint(
                 condition=Q(actor_kind__in=[kind.value for kind in ActorKind]),

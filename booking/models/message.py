@@ -19,6 +19,7 @@ class MessageKind(models.TextChoices):
 
     CONFIRMED = "confirmed", _("Booking confirmed")
     REQUEST_RECEIVED = "request_received", _("Request received")
+    PAYMENT_LINK = "payment_link", _("Payment link")
     PAYMENT_FAILED = "payment_failed", _("Payment failed")
     LATE_REFUND = "late_refund", _("Payment came too late, refunded")
     BOOKING_LINK = "booking_link", _("Link to your booking")
@@ -28,6 +29,7 @@ class MessageKind(models.TextChoices):
     CANCELLED = "cancelled", _("Booking cancelled")
     CHANGE_ASKED = "change_asked", _("Change asked for")
     CHANGE_REFUSED = "change_refused", _("Change not possible")
+    STAFF_MESSAGE = "staff_message", _("Message from us")
     WELCOME = "welcome", _("Welcome")
     VERIFY_EMAIL = "verify_email", _("Confirm your e-mail")
     ACCOUNT_EXISTS = "account_exists", _("You already have an account")
@@ -75,7 +77,15 @@ class Message(Entity, WorkRow):
             ),
             *WorkRow.Meta.constraints,
         )
-        indexes = (*WorkRow.Meta.indexes,)
+        indexes = (
+            *WorkRow.Meta.indexes,
+            # Letters about an account, found by its address; all others by their booking.
+            models.Index(
+                fields=["recipient", "-created_at"],
+                condition=Q(booking__isnull=True),
+                name="message_of_account",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} to {self.recipient}"

@@ -58,6 +58,7 @@ class PeakDate(Versioned):
     name = models.CharField(max_length=80, blank=True)
     first_date = models.DateField()
     last_date = models.DateField()
+    is_active = models.BooleanField(default=True)
 
     class Meta:
         ordering = ("first_date",)

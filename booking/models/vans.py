@@ -24,6 +24,11 @@ class Van(Versioned):
     def __str__(self) -> str:
         return self.name or f"Van {self.number}"
 
+    @property
+    def audit_label(self) -> str:
+        """`Van 2`, whatever it is named now."""
+        return f"Van {self.number}"
+
 
 class VanDay(Versioned):
     """One van on one day: out of service, called in, or with other room than usual."""
@@ -59,4 +64,9 @@ class Day(Versioned):
         )
 
     def __str__(self) -> str:
+        return f"{self.date}"
+
+    @property
+    def audit_label(self) -> str:
+        """`2026-12-08`."""
         return f"{self.date}"

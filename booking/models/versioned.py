@@ -40,6 +40,11 @@ class CatalogueVersion(Entity):
             CatalogueVersion.objects.bulk_create([first], ignore_conflicts=True)
             row.update(number=F("number") + 1, stamp=uuid.uuid4())
 
+    @staticmethod
+    def lock() -> None:
+        """Let nobody else change the catalogue until this transaction ends: they take turns."""
+        list(CatalogueVersion.objects.select_for_update().filter(pk=ONLY_ROW))
+
 
 class VersionedQuerySet(models.QuerySet[Any]):
     """Writes that go round `save()` bump the version too, and first: one order of locks.
@@ -77,6 +82,11 @@ class Versioned(Entity):
 
     class Meta:
         abstract = True
+
+    @property
+    def audit_label(self) -> str:
+        """What the audit log calls it."""
+        return str(self)
 
     def save(self, *args: Any, **options: Any) -> None:
         """Save and bump in one transaction."""

@@ -5,6 +5,8 @@ from booking.pricing.engine import price, quote, quote_days, quote_partial
 from booking.pricing.refunds import CancellationPolicy, RefundShare, cancellation_refund
 from booking.pricing.suggest import Suggestion, suggest_service
 from booking.pricing.types import (
+    CUSTOMER,
+    Allowances,
     DayQuote,
     Line,
     PartialQuote,
@@ -17,7 +19,9 @@ from booking.pricing.types import (
 from booking.pricing.words import Refusal, Sentence
 
 __all__ = [
+    "CUSTOMER",
     "AddOn",
+    "Allowances",
     "CancellationPolicy",
     "DayQuote",
     "FeeKind",

@@ -10,10 +10,12 @@ from datetime import date, datetime, time
 
 from booking.pricing import discounts, fees, organizing, surcharges
 from booking.pricing.codes import SurchargeKind
-from booking.pricing.hours import has_time_left
+from booking.pricing.hours import has_time_left, hours_for
 from booking.pricing.services import SERVICES
 from booking.pricing.types import (
+    CUSTOMER,
     NOTHING,
+    Allowances,
     DayQuote,
     Discount,
     Hours,
@@ -51,11 +53,16 @@ class Basis:
 
 
 def quote(
-    request: Request, book: PriceBook, now: datetime, *, closed: Mapping[date, str] = NOTHING
+    request: Request,
+    book: PriceBook,
+    now: datetime,
+    *,
+    closed: Mapping[date, str] = NOTHING,
+    allowances: Allowances = CUSTOMER,
 ) -> Quote | Refused:
     """The price of a request, or why it has none. `closed` maps closed days to their reason."""
     basis = basis_of(request, book)
-    found = _check(request, basis, book, now, closed)
+    found = _check(request, basis, book, now, closed, allowances)
     if found:
         return Refused(found)
     return price_on(basis, request.pickup_date, request.pickup_time, today(now), book)
@@ -103,14 +110,19 @@ def quote_days(
 
 
 def quote_partial(
-    request: Request, book: PriceBook, now: datetime, *, closed: Mapping[date, str] = NOTHING
+    request: Request,
+    book: PriceBook,
+    now: datetime,
+    *,
+    closed: Mapping[date, str] = NOTHING,
+    allowances: Allowances = CUSTOMER,
 ) -> PartialQuote:
     """What is known of the price while a request is being filled in.
 
     What was given and will not do is left out of the price, and told in `refused`.
     """
     asked = basis_of(request, book)
-    found = _check(request, asked, book, now, closed)
+    found = _check(request, asked, book, now, closed, allowances)
     missing = frozenset(key for key, wrong in found if wrong.code == MISSING)
     refused = Refused(tuple((key, wrong) for key, wrong in found if wrong.code != MISSING))
     usable = _without(request, refused.by_key())
@@ -185,9 +197,14 @@ def _needs_staff(total_cents: int, room: Room, book: PriceBook) -> Refusal | Non
 
 
 def _check(
-    request: Request, basis: Basis, book: PriceBook, now: datetime, closed: Mapping[date, str]
+    request: Request,
+    basis: Basis,
+    book: PriceBook,
+    now: datetime,
+    closed: Mapping[date, str],
+    allowances: Allowances,
 ) -> tuple[tuple[str, Refusal], ...]:
-    hours = book.hours.get(request.service or "")
+    hours = hours_for(book.hours.get(request.service or ""), allowances)
     return (
         *check_request(request, book),
         *check_pickup(request.pickup_date, request.pickup_time, hours, now, closed),

@@ -4,10 +4,11 @@ Days and times are New York's wall clock; what must lie between two moments is e
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
-from booking.pricing.types import Hours
+from booking.pricing.types import Allowances, Hours
 from booking.pricing.words import Refusal, gettext_noop, refusal
 from totetaxi.lib.clock import at_new_york, today
 
@@ -35,6 +36,13 @@ def open_times(hours: Hours, day: date, now: datetime) -> tuple[time, ...]:
 def has_time_left(hours: Hours, day: date, now: datetime) -> bool:
     """Whether the last pickup of a day can still be booked, as far as the clock goes."""
     return _is_in_time(hours, day, pickup_times(hours)[-1], now)
+
+
+def hours_for(hours: Hours | None, allowances: Allowances) -> Hours | None:
+    """The hours as they bind whoever asks: with `same_day`, until the very moment of the pickup."""
+    if hours is None or not allowances.same_day:
+        return hours
+    return replace(hours, same_day=True, lead_minutes=0)
 
 
 def last_day(hours: Hours, now: datetime) -> date:

@@ -38,6 +38,23 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Allowances:
+    """What whoever asks may do beyond the rules for customers; a customer has none of it.
+
+    `is_staff`: staff ask, so that refusals speak of the customer, not to them. `same_day`: a pickup
+    today, whatever the service and however near. `over_limit`: above what may be paid online, or
+    more than one van carries (DECISIONS.md, 17 and 25).
+    """
+
+    is_staff: bool = False
+    same_day: bool = False
+    over_limit: bool = False
+
+
+CUSTOMER = Allowances()
+
+
+@dataclass(frozen=True, slots=True)
 class PackagePrice:
     """A Mini Move. `max_items` None: no limit. `pieces` is its room in a van."""
 

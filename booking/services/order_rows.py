@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -25,6 +26,8 @@ from booking.services.order import NewBooking
 from booking.services.person import email_key, person_key
 from booking.services.search_text import search_columns
 from totetaxi.lib.clock import at_new_york
+
+ADJUSTMENT = "adjustment"
 
 
 def booking_of(
@@ -108,6 +111,22 @@ def lines_of(booking: Booking, quoted: Quote) -> list[BookingLine]:
         )
         for position, line in enumerate(quoted.lines, start=1)
     ]
+
+
+def add_adjustment(
+    booking: Booking, *, label: str, amount_cents: int, reason: str = ""
+) -> BookingLine:
+    """One more line of a booking that has its lines: what its total differs from their sum by."""
+    last = booking.lines.aggregate(last=Max("position"))["last"] or 0
+    return BookingLine.objects.create(
+        booking=booking,
+        position=last + 1,
+        code=ADJUSTMENT,
+        label=label,
+        reason=reason[:200],
+        amount_cents=amount_cents,
+        is_adjustment=True,
+    )
 
 
 def _person(order: NewBooking) -> dict[str, Any]:

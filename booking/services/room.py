@@ -95,8 +95,11 @@ def free_days_near(
     return nearest_free_days(calendar, need, near, open_days)
 
 
-def full_sentence(day: str, free_days: list[str]) -> str:
+def full_sentence(day: str, free_days: list[str], *, is_staff: bool = False) -> str:
     """Why a day without room is refused, with the nearest free ones."""
+    if not free_days and is_staff:
+        text = _("%(day)s is full for a booking of this size, and so are the days near it")
+        return text % {"day": day}
     if not free_days:
         return _("%(day)s is full for a booking of this size. Choose another day, or call us") % {
             "day": day

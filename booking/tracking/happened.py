@@ -22,6 +22,8 @@ def happened(event: BookingEvent) -> tuple[str, str]:
     told = {
         "rescheduled": (_("Moved to %(day)s") % {"day": wanted}, _joined(before, difference)),
         "reordered": (_("The order was changed"), difference),
+        "repriced": (_("Another price was agreed"), difference),
+        "certificate_on_file": (_("The certificate of insurance is on file"), ""),
         "asked_reschedule": (_("Another day asked for"), _joined(wanted, difference)),
         "asked_cancel": (_("Cancellation asked for"), ""),
         "request_withdrawn": (_("Request withdrawn"), as_booked),

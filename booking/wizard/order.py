@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Max
 
 from booking.catalogue.snapshot import Snapshot, get_snapshot
 from booking.models import Draft, PolicyKind, PolicyText
 from booking.pricing.engine import quote_partial
-from booking.pricing.types import PartialQuote
+from booking.pricing.types import PartialQuote, Request
 from booking.services.order import NewBooking, OrderAddress
 from booking.wizard.answers import read_request
 from booking.wizard.choices import sold_specialty
@@ -83,21 +84,41 @@ def order_from_draft(
         if not form.is_valid():
             raise IncompleteDraftError(step)
         facts |= form.cleaned_data
-    versions = versions or current_versions()
-    needs_coi = price.quote.coi_required
+    return order_of_answers(
+        facts,
+        price,
+        asked,
+        customer_id=draft.customer_id,
+        draft_id=draft.pk,
+        versions=versions or current_versions(),
+        terms_accepted=terms_accepted,
+    )
+
+
+def order_of_answers(
+    facts: dict[str, Any],
+    price: PartialQuote,
+    asked: Request,
+    *,
+    customer_id: UUID | None,
+    draft_id: UUID | None,
+    versions: Versions,
+    terms_accepted: bool,
+) -> NewBooking:
+    """The order that the cleaned answers of the first four steps state."""
     return NewBooking(
         request=asked,
         pickup=_address(facts, "pickup"),
         delivery=_address(facts, "delivery"),
-        customer_id=draft.customer_id,
+        customer_id=customer_id,
         contact_name=facts["contact_name"],
         contact_email=facts["contact_email"],
         contact_phone=facts["contact_phone"],
         other_contact_name=facts["other_contact_name"],
         other_contact_phone=facts["other_contact_phone"],
         driver_notes=facts["driver_notes"],
-        coi_wording=facts["coi_wording"] if needs_coi else "",
-        draft_id=draft.pk,
+        coi_wording=facts["coi_wording"] if price.quote.coi_required else "",
+        draft_id=draft_id,
         terms_version=versions.terms,
         policy_version=versions.cancellation,
         terms_accepted=terms_accepted,

@@ -2,6 +2,7 @@
 
 from payments.models.customer import CUSTOMER_WORK, CardSetup, SavedCard, StripeCustomer
 from payments.models.event import STRIPE_EVENT_WORK, StripeEvent
+from payments.models.link import PaymentLink, PaymentLinkQuerySet
 from payments.models.payment import PAYMENT_WORK, Payment, PaymentAttempt, PaymentQuerySet
 from payments.models.refund import REFUND_WORK, Refund, RefundQuerySet
 
@@ -13,6 +14,8 @@ __all__ = [
     "CardSetup",
     "Payment",
     "PaymentAttempt",
+    "PaymentLink",
+    "PaymentLinkQuerySet",
     "PaymentQuerySet",
     "Refund",
     "RefundQuerySet",

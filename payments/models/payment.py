@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from booking.models import Booking
+from payments.models.link import PaymentLink
 from totetaxi.lib.actor import ActorKind
 from totetaxi.lib.models import Entity
 from totetaxi.lib.work import WorkRow, WorkState
@@ -57,6 +58,10 @@ class Payment(Entity, WorkRow):
     method = models.CharField(max_length=8, choices=Method.choices)
     purpose = models.CharField(max_length=8, choices=Purpose.choices)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PENDING)
+    # The link that it was opened by.
+    link = models.ForeignKey(
+        PaymentLink, null=True, blank=True, on_delete=models.PROTECT, related_name="payments"
+    )
     amount_cents = models.PositiveIntegerField()
     captured_cents = models.PositiveIntegerField(default=0)
     currency = models.CharField(max_length=3, default="usd")
@@ -94,6 +99,11 @@ class Payment(Entity, WorkRow):
                 condition=Q(status="pending"),
                 name="payment_open_by_expiry",
             ),
+            models.Index(
+                fields=["succeeded_at"],
+                condition=Q(status="succeeded"),
+                name="payment_by_day",
+            ),
         )
         constraints = (
             *WorkRow.Meta.constraints,
@@ -125,6 +135,11 @@ class Payment(Entity, WorkRow):
             models.CheckConstraint(
                 condition=~Q(method="free") | Q(amount_cents=0), name="payment_free_is_zero"
             ),
+            models.CheckConstraint(
+                condition=Q(purpose="link", link__isnull=False)
+                | (~Q(purpose="link") & Q(link__isnull=True)),
+                name="payment_link_has_purpose",
+            ),
         )
 
     def __str__(self) -> str:
@@ -142,6 +157,9 @@ class PaymentAttempt(models.Model):
 
     class Meta:
         ordering = ("at", "id")
+        indexes = (
+            models.Index(fields=["at"], condition=Q(declined=True), name="attempt_declined_by_day"),
+        )
 
     def __str__(self) -> str:
         return f"{'declined' if self.declined else 'paid'} {self.code}".strip()

@@ -74,7 +74,12 @@ class Refund(Entity, WorkRow):
 
     class Meta:
         ordering = ("created_at",)
-        indexes = (*WorkRow.Meta.indexes,)
+        indexes = (
+            *WorkRow.Meta.indexes,
+            models.Index(
+                fields=["succeeded_at"], condition=Q(status="succeeded"), name="refund_by_day"
+            ),
+        )
         constraints = (
             *WorkRow.Meta.constraints,
             models.CheckConstraint(condition=Q(amount_cents__gte=1), name="refund_positive"),

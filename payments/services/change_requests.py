@@ -20,6 +20,7 @@ from booking.models import (
     plan_message,
     raise_alert,
 )
+from booking.pricing.types import CUSTOMER, Allowances
 from booking.services.decide import decide
 from booking.services.status import lock_booking, record_event
 from payments.services.apply_change import (
@@ -96,28 +97,53 @@ def withdraw_request(request_id: UUID, *, by: Actor, now: datetime) -> ChangeReq
 
 
 def approve_request(
-    request_id: UUID, *, expected: str, by: Actor, now: datetime, answer: str = ""
+    request_id: UUID,
+    *,
+    expected: str,
+    by: Actor,
+    now: datetime,
+    answer: str = "",
+    allowances: Allowances = CUSTOMER,
 ) -> ChangeSet:
     """Staff grant a request: the change is made with it, and the customer told.
 
-    `expected` is the fingerprint of the ChangeSet that staff have seen. Raises RequestGoneError,
+    `expected` is the fingerprint of the ChangeSet that staff have seen, `allowances` are those
+    that it was worked out with. Raises RequestGoneError,
     ChangeRefusedError, ChangeSetOutdatedError; the request then stays as it is.
     """
     with transaction.atomic():
         booking, asked = _lock_open(request_id)
         # First, so that a cancellation finds no open request to take back.
         decide(asked, State.APPROVED, by=by, now=now, answer=answer)
-        return apply_change_set(booking.pk, wish_of(asked), expected=expected, by=by, now=now)
+        return apply_change_set(
+            booking.pk,
+            wish_of(asked),
+            expected=expected,
+            by=by,
+            now=now,
+            allowances=allowances,
+        )
 
 
 def refuse_request(request_id: UUID, *, answer: str, by: Actor, now: datetime) -> ChangeRequest:
     """Staff refuse a request; `answer` is written to the customer. Raises RequestGoneError."""
     with transaction.atomic():
         booking, asked = _lock_open(request_id)
-        decide(asked, State.REFUSED, by=by, now=now, answer=answer.strip()[:LONGEST_NOTE])
-        _record(booking, asked, "request_refused", by, now)
-        _plan_message(MessageKind.CHANGE_REFUSED, booking, asked)
+        _refuse(booking, asked, answer, by, now)
     return asked
+
+
+def refuse_open_request(booking: Booking, *, answer: str, by: Actor, now: datetime) -> None:
+    """Refuse what is asked of a locked booking and not decided, if anything is: it is too late."""
+    asked = _open_request(booking)
+    if asked is not None:
+        _refuse(booking, asked, answer, by, now)
+
+
+def _refuse(booking: Booking, asked: ChangeRequest, answer: str, by: Actor, now: datetime) -> None:
+    decide(asked, State.REFUSED, by=by, now=now, answer=answer.strip()[:LONGEST_NOTE])
+    _record(booking, asked, "request_refused", by, now)
+    _plan_message(MessageKind.CHANGE_REFUSED, booking, asked)
 
 
 def wish_of(asked: ChangeRequest) -> Reschedule | Cancel:

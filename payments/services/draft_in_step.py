@@ -1,4 +1,4 @@
-"""A draft whose pending booking moves: going back to the wizard shows the new day."""
+"""A draft whose pending booking is changed: going back to the wizard shows what it is now."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from booking.catalogue.snapshot import get_snapshot
 from booking.models import Booking, Draft
 from booking.wizard.answers import read_when
 from booking.wizard.order import IncompleteDraftError, order_from_draft
+from booking.wizard.prefill import typed_of
 from booking.wizard.steps import WHEN
 
 
@@ -28,20 +30,19 @@ class DraftInStep:
         same_day = read_when(draft.step(WHEN.name)) == _when(booking)
         return cls(draft, same_day, _hash_of(draft, now) == booking.order_hash)
 
-    def follow(self, booking: Booking, *, now: datetime) -> None:
+    def follow(self, booking: Booking, *, whole: bool, now: datetime) -> None:
         """Let the draft say the booking's day and total, and stay the same order as before.
 
-        An order that differs from its booking's would supersede it (DECISIONS.md, 6).
+        An order that differs from its booking's would supersede it (DECISIONS.md, 6). `whole`:
+        anything may have changed; a draft that was the same order then follows in every step.
         """
         draft = self.draft
-        if draft is None or not self.same_day:
+        if draft is None or not (self.same_order if whole else self.same_day):
             return
-        when = draft.step(WHEN.name) | {
-            "pickup_date": booking.pickup_date.isoformat(),
-            "pickup_time": f"{booking.pickup_time:%H:%M}",
-        }
-        when.pop("other_date", None)
-        draft.typed = {**draft.typed, WHEN.name: when}
+        if whole:
+            draft.typed = {**draft.typed, **typed_of(booking, get_snapshot())}
+        else:
+            draft.typed = {**draft.typed, WHEN.name: _with_day(draft, booking)}
         draft.shown_total_cents = booking.total_cents
         # Each save moves on, so that one of the wizard at the same moment is told apart.
         draft.updated_at = max(now, draft.updated_at + timedelta(microseconds=1))
@@ -54,6 +55,16 @@ class DraftInStep:
         if self.same_order and order_hash:
             booking.order_hash = order_hash
             booking.save(update_fields=["order_hash", "updated_at"])
+
+
+def _with_day(draft: Draft, booking: Booking) -> dict[str, str]:
+    """The third step with the booking's day and time."""
+    when = draft.step(WHEN.name) | {
+        "pickup_date": booking.pickup_date.isoformat(),
+        "pickup_time": f"{booking.pickup_time:%H:%M}",
+    }
+    when.pop("other_date", None)
+    return when
 
 
 def _when(booking: Booking) -> dict[str, Any]:

@@ -4,6 +4,9 @@ A booking has at most one open payment (a database constraint), so "Pay" in any 
 same page. A payment's session is asked for with the payment's stored key: a lost answer is got
 again by asking again. What cannot be got again is replaced by a new payment with a new key, but
 only after Stripe's list has shown that there is no session of the old one.
+
+A payment link asks for its own sum. Paying by it gives up an open payment of another sum, and the
+other way round: whoever pays last chooses.
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ from booking.lifecycle import Status
 from booking.models import AlertKind, Booking, close_alert, raise_alert
 from booking.services.status import lock_booking
 from payments import gateway
-from payments.models import Payment
+from payments.models import Payment, PaymentLink
 from payments.money import money_state
 from payments.results import Session
 from payments.services.close_session import close_session
@@ -60,25 +63,33 @@ def session_end(now: datetime) -> datetime:
     return (now + SESSION_LIFE).replace(microsecond=0)
 
 
-def new_payment(booking: Booking, *, by: Actor, now: datetime) -> Payment:
-    """An open payment of what a locked booking still has to pay; it must have no other one.
+def new_payment(
+    booking: Booking, *, by: Actor, now: datetime, link: PaymentLink | None = None
+) -> Payment:
+    """An open payment of what a locked booking still has to pay, or of a link's sum; it must have
+    no other one.
 
-    The first payment extends the booking's hold. Raises CheckoutEndedError once the booking may
-    not be held any longer, or its pickup is near.
+    While the booking is pending its hold is extended. Raises CheckoutEndedError once the booking
+    may not be held any longer, or its pickup is near; for a link that is over.
     """
-    ends, cents = session_end(now), money_state(booking).to_pay_cents
+    ends, due = session_end(now), money_state(booking).to_pay_cents
+    cents = link.amount_cents if link else due
     first = booking.status == Status.PENDING
-    if not cents:
+    if not 0 < cents <= due or (link is not None and not link.is_payable(now)):
         raise CheckoutEndedError
     if first:
-        _extend_hold(booking, hold_until(ends))
-    elif ends > booking.pickup_at:
-        raise CheckoutEndedError(_("Your pickup is near. Please call us to pay."))
-    purpose = Payment.Purpose.BOOKING if first else Payment.Purpose.CHANGE
+        _extend_hold(booking, hold_until(ends), by_link=link is not None)
+    elif link is None and ends > booking.pickup_at:
+        raise CheckoutEndedError(_pickup_near())
+    if link is not None:
+        purpose = Payment.Purpose.LINK
+    else:
+        purpose = Payment.Purpose.BOOKING if first else Payment.Purpose.CHANGE
     return Payment.objects.create(
         booking=booking,
         method=Payment.Method.STRIPE,
         purpose=purpose,
+        link=link,
         amount_cents=cents,
         actor_kind=by.kind,
         actor_id=by.user_id,
@@ -101,31 +112,51 @@ def free_payment(booking: Booking, *, by: Actor, now: datetime) -> Payment:
     )
 
 
-def _extend_hold(booking: Booking, until: datetime) -> None:
-    if until > min(booking.created_at + LONGEST_HOLD, booking.pickup_at):
+def _extend_hold(booking: Booking, until: datetime, *, by_link: bool) -> None:
+    """Hold a pending booking's room at least until then. Raises CheckoutEndedError where it may
+    not be held so long.
+    """
+    held = booking.hold_expires_at
+    if by_link and until > booking.pickup_at:
+        raise CheckoutEndedError(_pickup_near())
+    if not by_link and until > min(_longest_hold(booking), booking.pickup_at):
         raise CheckoutEndedError
-    booking.hold_expires_at = until
+    booking.hold_expires_at = max(held, until) if held else until
     booking.save(update_fields=["hold_expires_at", "updated_at"])
 
 
+def _longest_hold(booking: Booking) -> datetime:
+    """A day from when it was made; longer where staff said so, by themselves or by a link."""
+    held, longest = booking.hold_expires_at, booking.created_at + LONGEST_HOLD
+    by_staff = booking.source == "staff" or booking.payment_links.open().exists()
+    return max(held, longest) if held and by_staff else longest
+
+
+def _pickup_near() -> str:
+    return _("Your pickup is near. Please call us to pay.")
+
+
 @retried
-def resume_checkout(booking_id: UUID, *, by: Actor, now: datetime) -> Payment:
+def resume_checkout(
+    booking_id: UUID, *, by: Actor, now: datetime, link_id: UUID | None = None
+) -> Payment:
     """A booking's payment with an open page, or one that turned out to be settled.
 
-    Works for whatever is due on a pending or paid booking. Asks Stripe first, so that a page that
-    ended or was paid in another tab is never shown again; pages that were given up are closed
-    before another opens. Raises GatewayError, CheckoutEndedError.
+    Works for whatever is due on a pending or paid booking, or for the sum of one of its links.
+    Asks Stripe first, so that a page that ended or was paid in another tab is never shown again;
+    pages that were given up are closed before another opens. Raises GatewayError,
+    CheckoutEndedError.
     """
-    payment = _current_payment(booking_id, by=by, now=now)
+    payment = _current_payment(booking_id, by=by, now=now, link_id=link_id)
     if payment.status == Payment.Status.PENDING and _close_withdrawn(payment, now=now):
-        payment = _current_payment(booking_id, by=by, now=now)
+        payment = _current_payment(booking_id, by=by, now=now, link_id=link_id)
     if payment.status != Payment.Status.PENDING:
         return payment
     if payment.session_id is not None:
         payment = fulfil(payment.pk, now=now)
         if payment.status != Payment.Status.EXPIRED:
             return payment
-        payment = _current_payment(booking_id, by=by, now=now)
+        payment = _current_payment(booking_id, by=by, now=now, link_id=link_id)
     return _open(payment, by=by, now=now)
 
 
@@ -138,7 +169,9 @@ def _close_withdrawn(payment: Payment, *, now: datetime) -> bool:
     return bool(withdrawn)
 
 
-def _current_payment(booking_id: UUID, *, by: Actor, now: datetime) -> Payment:
+def _current_payment(
+    booking_id: UUID, *, by: Actor, now: datetime, link_id: UUID | None
+) -> Payment:
     """The open payment, or what settled the booking; a new one where the last one ended unpaid."""
     with transaction.atomic():
         booking = lock_booking(booking_id)
@@ -146,22 +179,34 @@ def _current_payment(booking_id: UUID, *, by: Actor, now: datetime) -> Payment:
         over = money.has_mismatch or not money.to_pay_cents
         if over and (settled := settled_payment(booking)):
             return settled
-        if booking.status not in PAYABLE or booking.needs_staff:
+        link = _lock_link(booking, link_id) if link_id else None
+        if link is None and (booking.status not in PAYABLE or booking.needs_staff):
             raise CheckoutEndedError
         payment = booking.payments.open().select_for_update().first()
         if payment is not None and payment.session_to_expire:  # it is being closed already
             _end(payment)
-        elif payment is not None and _is_for(by, payment, cents=money.to_pay_cents):
+        elif payment is not None and _is_for(by, payment, link, due_cents=money.to_pay_cents):
             return payment
         else:
             withdraw_payment(booking, now=now)
-        return new_payment(booking, by=by, now=now)
+        return new_payment(booking, by=by, now=now, link=link)
 
 
-def _is_for(by: Actor, payment: Payment, *, cents: int) -> bool:
-    """Whether an open payment is of what is due, on a page that may be shown to whoever asks: an
-    account's own offers its saved cards, and is shown to the account alone.
+def _lock_link(booking: Booking, link_id: UUID) -> PaymentLink:
+    """A link that can be paid, locked after its booking. Raises CheckoutEndedError."""
+    link = booking.payment_links.select_for_update().get(pk=link_id)
+    if link.state != PaymentLink.State.OPEN or booking.status == Status.CANCELLED:
+        raise CheckoutEndedError
+    return link
+
+
+def _is_for(by: Actor, payment: Payment, link: PaymentLink | None, *, due_cents: int) -> bool:
+    """Whether an open payment is of what is asked for, on a page that may be shown to whoever
+    asks: an account's own offers its saved cards, and is shown to the account alone.
     """
+    if link is not None and payment.link_id != link.pk:
+        return False
+    cents = link.amount_cents if link else due_cents
     owner = payment.booking.customer_id
     is_private = owner is not None and payment.actor_id == owner
     return payment.amount_cents == cents and (not is_private or by.user_id == owner)
@@ -234,10 +279,11 @@ def _adopt_or_replace(payment: Payment, *, by: Actor, now: datetime) -> Payment:
         return _keep(payment, session, now=now)
     with transaction.atomic():
         booking, old = lock_payment(payment.pk)
-        if old.status != Payment.Status.PENDING or booking.status not in PAYABLE:
+        link = _lock_link(booking, old.link_id) if old.link_id else None
+        if old.status != Payment.Status.PENDING or (link is None and booking.status not in PAYABLE):
             raise CheckoutEndedError
         if old.session_id is not None:  # another tab was quicker
             return old
         _end(old)
-        fresh = new_payment(booking, by=by, now=now)
+        fresh = new_payment(booking, by=by, now=now, link=link)
     return _keep(fresh, _create(fresh, now=now), now=now)

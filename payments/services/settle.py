@@ -7,12 +7,13 @@ any number of times. A session's end is final at Stripe, and so is what is writt
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from booking.lifecycle import EXPIRED, Status
+from booking.lifecycle import Status
 from booking.models import (
     Alert,
     AlertKind,
@@ -23,16 +24,16 @@ from booking.models import (
     plan_message,
     raise_alert,
 )
-from booking.services.cancel import cancel_booking
 from booking.services.confirm import confirm_booking, revive_booking
 from booking.services.status import record_event
 from payments.models import Payment, Refund
 from payments.money import MoneyState, money_state
 from payments.results import Session
 from payments.services.attempts import last_decline
+from payments.services.end_hold import end_hold
+from payments.services.fit_links import follow_due, link_was_paid
 from payments.services.locks import lock_payment
 from payments.services.refund import request_refund
-from payments.services.withdraw import withdraw_unfit
 from totetaxi.lib.actor import SYSTEM
 from totetaxi.lib.money import usd
 
@@ -63,6 +64,7 @@ def _settle_paid(booking: Booking, payment: Payment, session: Session, now: date
     payment.status = Payment.Status.SUCCEEDED
     payment.succeeded_at = now
     payment.save()
+    link_was_paid(payment, now)
     close_alert(AlertKind.PAYMENT_FAILING, about=str(booking.pk), now=now)
     state = money_state(booking)
     if booking.status == Status.CANCELLED:
@@ -71,16 +73,18 @@ def _settle_paid(booking: Booking, payment: Payment, session: Session, now: date
             return
     elif booking.status == Status.PENDING and _covers(payment, state):
         confirm_booking(booking, by=SYSTEM, now=now)
+        close_alert(AlertKind.PARTLY_PAID, about=f"booking:{booking.pk}", now=now)
     surplus = min(state.surplus_cents, payment.captured_cents)
     if surplus:
         _return_surplus(booking, payment, surplus, now)
     # Another page would now be paid in vain, or show another sum than is due.
-    withdraw_unfit(booking, fits_cents=state.to_pay_cents, now=now)
+    follow_due(booking, state.to_pay_cents, ask_for_all=False, now=now)
 
 
 def _covers(payment: Payment, state: MoneyState) -> bool:
     """Whether a pending booking is paid. One that was changed while its page was being paid is:
-    what it costs more since then is due like after any change.
+    what it costs more since then is due like after any change. Links are paid one by one: theirs
+    is paid once nothing is due.
     """
     return state.due_cents <= 0 or payment.purpose == Payment.Purpose.BOOKING
 
@@ -185,20 +189,26 @@ def _settle_expired(booking: Booking, payment: Payment, now: datetime) -> None:
     if was_open:
         _plan_failure_mail(booking, payment)
     if _hold_is_over(booking, now):
-        cancel_booking(booking, reason=EXPIRED, by=SYSTEM, now=now)
+        end_hold(booking, now=now)
 
 
 def _plan_failure_mail(booking: Booking, payment: Payment) -> None:
-    """Only where a card was declined: who merely left is not told of a failure."""
+    """Only where a card was declined: who merely left is not told of a failure. Who came by a link
+    gets the link once more.
+    """
     declined = last_decline(payment)
     if declined is None:
         return
+    context: dict[str, Any] = {"amount_cents": payment.amount_cents, "code": declined.code}
+    link = payment.link
+    if link is not None:
+        context = {"link": str(link.pk), "round": link.round, "declined": True}
     plan_message(
-        MessageKind.PAYMENT_FAILED,
+        MessageKind.PAYMENT_LINK if link else MessageKind.PAYMENT_FAILED,
         key=f"payment:{payment.pk}:failed",
-        recipient=booking.contact.email,
+        recipient=link.sent_to if link else booking.contact.email,
         booking=booking,
-        context={"amount_cents": payment.amount_cents, "code": declined.code},
+        context=context,
     )
 
 

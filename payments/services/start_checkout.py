@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from booking.lifecycle import EXPIRED, Status
 from booking.models import Booking, Draft
@@ -18,6 +19,7 @@ from booking.services.status import lock_booking
 from payments import gateway
 from payments.models import Payment
 from payments.services.close_session import close_session
+from payments.services.fit_links import end_links
 from payments.services.open_payment import (
     CheckoutEndedError,
     free_payment,
@@ -31,6 +33,7 @@ from payments.services.supersede import supersede_locked
 from payments.services.withdraw import withdraw_payment
 from totetaxi.lib.actor import Actor
 from totetaxi.lib.contention import retried
+from totetaxi.lib.money import usd
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +61,17 @@ class SessionNotOpenedError(Exception):
         super().__init__(booking.code)
 
 
+class PriceAgreedError(Exception):
+    """Staff have agreed on a price for the booking of this draft: it is paid on its own page."""
+
+    def __init__(self, booking: Booking) -> None:
+        self.booking = booking
+        self.sentence = _(
+            "We have agreed on a price for this booking: %(total)s. You can pay it here."
+        ) % {"total": usd(booking.total_cents)}
+        super().__init__(self.sentence)
+
+
 @retried
 def start_checkout(
     order: NewBooking, *, shown_total_cents: int | None, by: Actor, now: datetime
@@ -71,6 +85,7 @@ def start_checkout(
         OrderRefusedError, PriceChangedError, NoRoomError: from the create service; nothing is made.
         SessionNotOpenedError: Stripe gives no page; the booking stands and keeps its room.
         CheckoutEndedError: another tab changed the order just now.
+        PriceAgreedError: its booking has a price that staff set, and another was shown.
     """
     _close_other_order(order, shown_total_cents, now)
     with transaction.atomic():
@@ -96,6 +111,8 @@ def _close_other_order(order: NewBooking, shown_total_cents: int | None, now: da
             return
         if _is_same(booking, order, shown_total_cents):
             return
+        if booking.price_overridden:
+            raise PriceAgreedError(booking)
         payment = withdraw_payment(booking, now=now)
     if payment is None or payment.session_id is None:
         return
@@ -118,7 +135,10 @@ def _place(
             try:
                 return booking, _payment_again(booking, by, now)
             except CheckoutEndedError:
+                end_links(booking, now=now)
                 cancel_booking(booking, reason=EXPIRED, by=by, now=now)
+        elif booking.price_overridden:
+            raise PriceAgreedError(booking)
         else:
             supersede_locked(booking, by=by, now=now)
     return _make(order, shown_total_cents, by, now)

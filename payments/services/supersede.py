@@ -11,6 +11,7 @@ from booking.lifecycle import Status
 from booking.models import Booking
 from booking.services.cancel import cancel_booking
 from booking.services.status import lock_booking
+from payments.services.fit_links import end_links
 from payments.services.open_payment import settled_payment
 from payments.services.withdraw import withdraw_payment
 from totetaxi.lib.actor import Actor
@@ -32,5 +33,6 @@ def supersede_locked(booking: Booking, *, by: Actor, now: datetime) -> bool:
     if booking.status != Status.PENDING or settled_payment(booking) is not None:
         return False
     withdraw_payment(booking, now=now)
+    end_links(booking, now=now)
     cancel_booking(booking, reason=SUPERSEDED, by=by, now=now)
     return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from booking.models import Booking
-from payments.models import PAYMENT_WORK, Payment
+from payments.models import PAYMENT_WORK, Payment, PaymentLink
 from totetaxi.lib import queue
 from totetaxi.lib.work import WorkState
 
@@ -26,9 +26,11 @@ def withdraw_payment(booking: Booking, *, now: datetime) -> Payment | None:
 
 
 def withdraw_unfit(booking: Booking, *, fits_cents: int | None, now: datetime) -> Payment | None:
-    """Give up a locked booking's open payment, unless it is for exactly that many cents."""
+    """Give up a locked booking's open payment, unless it asks for just what it should: a link's
+    for the link's sum, any other for exactly `fits_cents`. None gives up either.
+    """
     payment = booking.payments.open().select_for_update().first()
-    if payment is None or payment.amount_cents == fits_cents:
+    if payment is None or (fits_cents is not None and _fits(payment, fits_cents)):
         return None
     payment.status = Payment.Status.CANCELLED
     if payment.session_id is None:
@@ -36,3 +38,10 @@ def withdraw_unfit(booking: Booking, *, fits_cents: int | None, now: datetime) -
     else:
         plan_closing(payment, now=now)
     return payment
+
+
+def _fits(payment: Payment, cents: int) -> bool:
+    link = payment.link
+    if link is None:
+        return payment.amount_cents == cents
+    return link.state == PaymentLink.State.OPEN and link.amount_cents == payment.amount_cents

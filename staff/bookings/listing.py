@@ -97,6 +97,15 @@ class Listing:
         return find(self.filters, self.today)
 
     @cached_property
+    def may(self) -> dict[str, bool]:
+        """What the person may do to several bookings at once."""
+        return {
+            "move": self.staff.may("change_status"),
+            "write": self.staff.may("edit_bookings"),
+            "export": self.staff.may("export_data"),
+        }
+
+    @cached_property
     def total(self) -> Total:
         """How many they are."""
         return count(self.found)
@@ -113,8 +122,13 @@ class Listing:
             "hidden": self.hidden(),
             "heads": self.heads(),
             "rows": rows_html(
-                self.page.rows, columns=filters.columns, base=self.base, day=self.today
+                self.page.rows,
+                columns=filters.columns,
+                base=self.base,
+                day=self.today,
+                can_pick=self.may["write"] or self.may["move"],
             ),
+            "may": self.may,
             "page_rows": self.page.rows,
             "range": self.range(),
             "sums": self.sums(),

@@ -76,7 +76,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Page:
-    """Up to fifty rows in order, and whether there are more at either end."""
+    """Rows in order, and whether there are more at either end."""
 
     rows: list[Row]
     has_earlier: bool
@@ -117,7 +117,7 @@ def find(filters: Filters, today: date) -> QuerySet[Booking]:
     if filters.unpaid:
         # Whatever else is over was paid, or could not have gone on: DOMAIN.md, invariant 1.
         may_owe = Q(status__in=sorted(ACTIVE)) | Q(unpaid_reason__gt="")
-        found = _with_money(found.filter(may_owe)).filter(total_cents__gt=F("paid") - F("returned"))
+        found = with_money(found.filter(may_owe)).filter(total_cents__gt=F("paid") - F("returned"))
     return found
 
 
@@ -130,24 +130,29 @@ def count(found: QuerySet[Booking]) -> Total:
     return Total(sums["count"], sums["cents"] or 0)
 
 
-def page(found: QuerySet[Booking], filters: Filters, place: Place) -> Page:
-    """One page. One query. A `place` that is no booking any more is the start."""
+def page(found: QuerySet[Booking], filters: Filters, place: Place, *, size: int = PER_PAGE) -> Page:
+    """One page of `size` rows. One query. A `place` that is no booking any more is the start."""
     key, is_descending = filters.order
     is_backward = bool(place.before)
     number = place.after or place.before
     if number:
         found = _beyond(found, ORDERS[key], number, descending=is_descending != is_backward)
     descending = is_descending != is_backward
-    columns = ("number",) if key == "number" else (ORDERS[key], "number")
-    order = tuple(f"-{name}" if descending else name for name in columns)
-    meant = found.order_by(*order)[: PER_PAGE + 1]
+    order = order_by(key, is_descending=descending)
+    meant = found.order_by(*order)[: size + 1]
     shown = prepared_rows(meant, _values, columns=filters.columns, order=order)
-    has_more = len(shown) > PER_PAGE
-    shown = shown[:PER_PAGE]
+    has_more = len(shown) > size
+    shown = shown[:size]
     if is_backward:
         shown.reverse()
         return Page(shown, has_earlier=has_more, has_later=True)
     return Page(shown, has_earlier=bool(number), has_later=has_more)
+
+
+def order_by(key: str, *, is_descending: bool) -> tuple[str, ...]:
+    """The columns of an order by one of `ORDERS`; the number decides among equals."""
+    columns = ("number",) if key == "number" else (ORDERS[key], "number")
+    return tuple(f"-{name}" if is_descending else name for name in columns)
 
 
 def _beyond(
@@ -171,11 +176,11 @@ def _values(rows: QuerySet[Booking], columns: tuple[str, ...]) -> QuerySet[Any, 
             pickup_zip=KT("request__pickup_zip"), delivery_zip=KT("request__delivery_zip")
         )
     if "money" in columns:
-        rows = _with_money(rows)
+        rows = with_money(rows)
     return rows.values_list(*FACTS, *wanted)
 
 
-def _with_money(rows: QuerySet[Booking]) -> QuerySet[Booking]:
+def with_money(rows: QuerySet[Booking]) -> QuerySet[Booking]:
     """With `paid` and `returned`, in cents.
 
     What was given back out of goodwill is not owed again, and does not count as returned.

@@ -21,9 +21,14 @@ from staff.bookings.queries import Row
 from totetaxi.lib.clock import NEW_YORK
 from totetaxi.lib.money import usd
 
+# To be ticked by whoever may do something to several at once.
+PICK_CELL = (
+    '<td class="c-pick"><input type="checkbox" class="tick" name="n" value="{}" form="bulk"'
+    ' aria-label="TT-{}"></td>'
+)
 # Number, status, pickup. The whole row is its link, by the style sheet.
 FIRST_CELLS = (
-    '<tr data-row><th scope="row"><a href="{}{}/" data-row-link>TT-{}</a></th>'
+    '<th scope="row"><a href="{}{}/" data-row-link>TT-{}</a></th>'
     '<td class="st {}">{}</td><td class="c-pickup"><span{}>{}</span> {}</td>'
 )
 CELLS = {
@@ -40,12 +45,16 @@ CELLS = {
 REPEATED, NOTHING = SafeString(' class="again"'), SafeString("")
 
 
-def rows_html(rows: list[Row], *, columns: tuple[str, ...], base: str, day: date) -> SafeString:
+def rows_html(
+    rows: list[Row], *, columns: tuple[str, ...], base: str, day: date, can_pick: bool
+) -> SafeString:
     """The table's rows. `base` is the list's own address; `day` is today, whose year is not told.
 
     A pickup day that stands in the row above too is muted.
     """
-    pattern = FIRST_CELLS + "".join(CELLS[name] for name in columns) + "</tr>\n"
+    cells_of_row = "".join(CELLS[name] for name in columns)
+    pick = PICK_CELL if can_pick else ""
+    pattern = f"<tr data-row>{pick}{FIRST_CELLS}{cells_of_row}</tr>\n"
     labels = {status.value: escape(label) for status, label in STATUS_LABELS.items()}
     labels[Status.PENDING.value] = escape(_("Pending"))  # the customer is told what it waits for
     texts = [TEXTS[name] for name in columns]
@@ -56,10 +65,11 @@ def rows_html(rows: list[Row], *, columns: tuple[str, ...], base: str, day: date
         for row in rows:
             pickup_day: date = row["pickup_date"]
             wall = row["pickup_at"].astimezone(NEW_YORK).time()
+            number = SafeString(row["number"]), SafeString(f"{row['number']:06d}")
             first = (
+                *(number if can_pick else ()),
                 base,
-                SafeString(row["number"]),
-                SafeString(f"{row['number']:06d}"),
+                *number,
                 SafeString(row["status"]),
                 labels[row["status"]],
                 REPEATED if pickup_day == before else NOTHING,

@@ -4,23 +4,19 @@ from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from booking.models import Booking
-from booking.notifications.schedule import phone_words
-from payments.money import money_state
 from staff.access import StaffRequest, staff_page
 from staff.bookings import saved
-from staff.bookings.events import event_words
+from staff.bookings.export import export_bookings as export
 from staff.bookings.filters import read_filters
 from staff.bookings.forms import FilterForm, SaveFilterForm
 from staff.bookings.listing import Listing
-from staff.bookings.search import LARGEST_NUMBER
 from staff.models import SavedFilter
 from totetaxi.lib import clock
 from totetaxi.lib.htmx import redirect
@@ -40,6 +36,15 @@ def bookings(request: HttpRequest) -> HttpResponse:
     response = render(request, name, context)
     patch_vary_headers(response, ["HX-Target"])
     return response
+
+
+@require_POST
+@staff_page("export_data")
+def export_bookings(request: HttpRequest) -> StreamingHttpResponse:
+    """What the list shows, all of its pages, as a CSV file."""
+    staff, now = cast(StaffRequest, request).staff, clock.now()
+    filters = read_filters(request.GET)
+    return export(staff, filters, now=now, today=clock.today(now), request=request)
 
 
 @require_safe
@@ -84,23 +89,3 @@ def delete_filter(request: HttpRequest, filter_id: UUID) -> HttpResponseBase:
     saved.delete_filter(staff, view, request=request)
     messages.success(request, _("%(name)s is deleted.") % {"name": view.name})
     return redirect(request, reverse("staff:saved_filters"))
-
-
-@require_safe
-@staff_page("view_operations")
-def booking(request: HttpRequest, number: int) -> HttpResponse:
-    """One booking: what was ordered, by whom, for how much, and what happened."""
-    rows = Booking.objects.select_related("customer__customer_profile", "van")
-    found = get_object_or_404(
-        rows.prefetch_related("addresses", "lines", "events"), number=min(number, LARGEST_NUMBER)
-    )
-    money = money_state(found)
-    context = {
-        "booking": found,
-        "contact": found.contact,
-        "phone": phone_words(found.contact.phone),
-        "addresses": sorted(found.addresses.all(), key=lambda end: end.leg, reverse=True),
-        "money": money,
-        "events": [(event, event_words(event)) for event in reversed(found.events.all())],
-    }
-    return render(request, "staff/bookings/booking.html", context)

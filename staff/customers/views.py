@@ -13,7 +13,7 @@ from booking.wizard.answers import clean_text, whole_number
 from staff.access import StaffRequest, staff_page
 from staff.bookings.filters import LONGEST_SEARCH
 from staff.customers.queries import PER_PAGE, count_customers, customer_page, find_guests
-from staff.customers.search import customer_address
+from staff.customers.search import customer_address, guest_address
 
 LIST = "customers"
 
@@ -34,9 +34,9 @@ def customers(request: HttpRequest) -> HttpResponse:
     context = {
         "q": asked,
         "shows_money": shows_money,
-        "rows": [(row, customer_address(row.email), phone_words(row.phone)) for row in rows],
+        "rows": [(row, customer_address(row.id), phone_words(row.phone)) for row in rows],
         "guests": [
-            (guest, customer_address(guest.email), phone_words(guest.phone))
+            (guest, guest_address(guest.number), phone_words(guest.phone))
             for guest in (find_guests(asked) if asked and page == 1 else [])
         ],
         "count": count,

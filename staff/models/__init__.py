@@ -2,8 +2,17 @@
 
 from staff.models.audit_log import Action, AuditLog
 from staff.models.invitation import Invitation
+from staff.models.kpi import KpiDay
 from staff.models.profile import StaffProfile
 from staff.models.saved_filter import SavedFilter
 from staff.models.sign_in import StaffSignIn
 
-__all__ = ["Action", "AuditLog", "Invitation", "SavedFilter", "StaffProfile", "StaffSignIn"]
+__all__ = [
+    "Action",
+    "AuditLog",
+    "Invitation",
+    "KpiDay",
+    "SavedFilter",
+    "StaffProfile",
+    "StaffSignIn",
+]

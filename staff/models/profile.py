@@ -42,8 +42,7 @@ class StaffProfile(Entity):
     @property
     def initials(self) -> str:
         """`TB` for Tom Bellamy: what a small round picture shows."""
-        words = self.name.replace("@", " ").replace(".", " ").split()
-        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+        return initials_of(self.name)
 
     @property
     def audit_label(self) -> str:
@@ -53,3 +52,9 @@ class StaffProfile(Entity):
     def may(self, permission: str) -> bool:
         """Whether this person has a permission now. Read from the row at each request."""
         return self.active and allows(Role(self.role), permission)
+
+
+def initials_of(name: str) -> str:
+    """`TB` for Tom Bellamy, or for tom.bellamy."""
+    words = name.replace("@", " ").replace(".", " ").split()
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()

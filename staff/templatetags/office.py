@@ -4,30 +4,29 @@ from typing import Any
 
 from django import template
 from django.utils import dateformat
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from staff.shell.menu import SECTIONS, MenuItem, menu_of
 from totetaxi.lib import clock
+from totetaxi.templatetags.parts import part
 
 register = template.Library()
 
 
 @register.inclusion_tag("staff/components/nav.html", takes_context=True)
 def office_nav(context: dict[str, Any]) -> dict[str, Any]:
-    """The menu of the person, the current page marked."""
+    """The menu of the person, the current page marked: one for each role and page."""
     request = context["request"]
     profile = request.staff
     current = request.resolver_match.view_name if request.resolver_match else ""
     menu = menu_of(profile)
+    sections = tuple(
+        tuple((item, is_below(current, item)) for item in menu if item.section == section)
+        for section in SECTIONS
+    )
     return {
-        "sections": [
-            [
-                {"item": item, "is_current": is_below(current, item)}
-                for item in menu
-                if item.section == section
-            ]
-            for section in SECTIONS
-        ],
+        "links": part("staff/components/nav_list.html", sections=sections),
         "staff": profile,
         "is_account": current == "staff:account",
     }
@@ -38,10 +37,18 @@ def is_below(current: str, item: MenuItem) -> bool:
     return bool(current == item.url_name or current.removeprefix("staff:") in item.below)
 
 
-@register.inclusion_tag("staff/components/keys.html", takes_context=True)
-def office_keys(context: dict[str, Any]) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def office_keys(context: dict[str, Any]) -> SafeString:
     """The list of keys, opened by a question mark."""
-    return {"menu": menu_of(context["request"].staff)}
+    staff = context["request"].staff
+    may_book = staff.may("edit_bookings")
+    return part("staff/components/keys.html", menu=tuple(menu_of(staff)), may_book=may_book)
+
+
+@register.simple_tag(takes_context=True)
+def office_may(context: dict[str, Any], permission: str) -> bool:
+    """Whether the person has a permission: what is shown follows from what is checked."""
+    return bool(context["request"].staff.may(permission))
 
 
 @register.simple_tag

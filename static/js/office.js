@@ -83,6 +83,19 @@
   const openRow = () => currentRow()?.querySelector("[data-row-link]")?.click();
   const chooseRow = () => currentRow()?.querySelector("input[type=checkbox]")?.click();
 
+  // --- the tick that ticks all of a page: without this script it would do nothing, so it is hidden --
+  const showTicks = () => {
+    for (const tick of document.querySelectorAll("[data-tick-all]")) tick.hidden = false;
+  };
+  showTicks();
+  document.addEventListener("htmx:afterSettle", showTicks);
+  document.addEventListener("change", ({ target }) => {
+    if (!target.matches("[data-tick-all]")) return;
+    for (const tick of target.closest("table").querySelectorAll("tbody input[type=checkbox]")) {
+      tick.checked = target.checked;
+    }
+  });
+
   // --- single keys ----------------------------------------------------------------------------------
   let goes = 0; // when g was pressed: the next key names a page
 

@@ -159,6 +159,29 @@ def staff_lists(bookings: int, *, most_list: float, most_search: float) -> tuple
     )
 
 
+def staff_firsts(bookings: int) -> tuple[Row, ...]:
+    """What staff have open all day."""
+    size = "" if bookings == USUAL_BOOKINGS else f"-{bookings}"
+    return (
+        staff_first(f"staff-today{size}", "Today", "/staff/today/", bookings=bookings),
+        staff_first(f"staff-dashboard{size}", "dashboard", "/staff/dashboard/", bookings=bookings),
+    )
+
+
+def staff_first(name: str, what: str, path: str, *, bookings: int) -> Row:
+    """One of them."""
+    return Row(
+        name=name,
+        what=f"{what}, {bookings:,} bookings",
+        stream=page(path),
+        limit="L2",
+        most_cpu=1.5,
+        most_queries=8,
+        bookings=bookings,
+        by_staff=True,
+    )
+
+
 ROWS = (
     wizard("where", "wizard page: where", "/book/where/"),
     wizard("what", "wizard page: what", "/book/what/"),
@@ -195,7 +218,10 @@ ROWS = (
         least_rate=0.9,
     ),
     calendar("calendar-20000", 20_000),
+    *staff_firsts(USUAL_BOOKINGS),
     *staff_lists(20_000, most_list=1.3, most_search=2.0),
+    *staff_firsts(20_000),
     *staff_lists(200_000, most_list=1.5, most_search=3.0),
+    *staff_firsts(200_000),
 )
 BY_NAME = {row.name: row for row in (*LIMITS, *ROWS)}

@@ -15,7 +15,15 @@ import django
 from django.core.management import call_command
 
 from tests.bench.customer_data import add_customer
-from tests.bench.staff_data import add_staff, payment_of, person, search_of
+from tests.bench.staff_data import (
+    ALERTS,
+    add_alerts,
+    add_staff,
+    event_of,
+    payment_of,
+    person,
+    search_of,
+)
 from tests.bench.traffic import HOST
 from totetaxi.lib.clock import at_new_york, now, today
 
@@ -58,8 +66,9 @@ def add_bookings(total: int) -> None:
     """
     from django.db import connection  # needs the apps
 
-    from booking.models import Booking, Van
+    from booking.models import Booking, BookingEvent, Van
     from payments.models import Payment
+    from staff.kpi.services import count_all
     from totetaxi.management.demo_data.bulk_insert import insert_rows
 
     vans = [van.pk for van in Van.objects.order_by("number")]
@@ -74,6 +83,9 @@ def add_bookings(total: int) -> None:
         rows.append(_booking(number, day, vans[number % len(vans)], held=held))
     insert_rows(Booking, rows)
     insert_rows(Payment, [payment_of(row) for row in rows])
+    insert_rows(BookingEvent, [event_of(row) for row in rows])
+    add_alerts(rows[:ALERTS])
+    count_all(now())
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 
@@ -106,6 +118,7 @@ def _booking(number: int, day: date, van: UUID, *, held: bool) -> Any:
         van_id=van,
         room_pieces=PIECES,
         room_held=held,
+        coi_state="needed" if held and number % 8 == 0 else "not_needed",
         created_at=moment - timedelta(days=9),
         updated_at=moment,
         **search_of(guest, number),

@@ -7,6 +7,7 @@ from typing import Any
 from tests.bench.traffic import HOST
 
 MACHINES = 8
+ALERTS = 30
 
 
 def add_staff() -> list[dict[str, str]]:
@@ -67,4 +68,35 @@ def payment_of(booking: Any) -> Any:
         succeeded_at=booking.created_at,
         created_at=booking.created_at,
         updated_at=booking.created_at,
+    )
+
+
+def event_of(booking: Any) -> Any:
+    """That it was paid."""
+    from booking.models import BookingEvent
+
+    return BookingEvent(
+        booking_id=booking.pk,
+        kind=BookingEvent.Kind.STATUS,
+        from_status="pending",
+        to_status="paid",
+        actor_kind="guest",
+        at=booking.created_at,
+    )
+
+
+def add_alerts(bookings: list[Any]) -> None:
+    """Let each of these wait for a person, as requests do; those of before are done with."""
+    from booking.models import Alert, AlertKind
+    from totetaxi.lib.clock import now
+
+    Alert.objects.update(closed_at=now())
+    Alert.objects.bulk_create(
+        Alert(
+            kind=AlertKind.REQUEST if booking.number % 2 else AlertKind.SURPLUS,
+            about=f"bench:{booking.pk}",
+            summary=f"TT-{booking.number:06d}: asks for 70 items, arrange payment.",
+            booking_id=booking.pk,
+        )
+        for booking in bookings
     )

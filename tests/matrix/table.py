@@ -24,6 +24,7 @@ from tests.matrix.doors import (
 
 # The owner's passkey is a made-up one, which no browser could be asked for.
 NOT_OWNER = tuple(person for person in Person if person is not Person.OWNER)
+NOT_VIEWER = tuple(person for person in Person if person is not Person.VIEWER)
 
 TABLE: dict[str, Door] = {
     # Everybody's pages
@@ -62,6 +63,8 @@ TABLE: dict[str, Door] = {
     "payments:checkout_left": own_booking(),
     "payments:checkout_status": own_booking(),
     "payments:retry": own_booking("POST"),
+    "payment_links:open": bearer(),
+    "payment_links:link": nothing("GET", "POST"),  # it wants a browser that came by the mail
     "payments:stripe_webhook": nothing("POST", answer=Answer.BAD),  # it wants Stripe's signature
     # The portal
     "accounts:portal": portal(),
@@ -134,10 +137,68 @@ TABLE: dict[str, Door] = {
     "staff:open_invitation": nothing(),
     "staff:home": back_office(None),
     "staff:palette": back_office(None),
+    "staff:today": back_office("view_operations"),
+    "staff:dashboard": back_office("view_operations"),
     "staff:audit_log": back_office("view_audit"),
     "staff:people": back_office("manage_staff"),
     "staff:roles": back_office(None),
     "staff:invite": back_office("manage_staff", "GET", "POST"),
+    "staff:customers": back_office("view_operations"),
+    "staff:customer": back_office("view_operations"),
+    "staff:guest": back_office("view_operations"),
+    "staff:edit_customer": back_office("edit_bookings", "GET", "POST"),
+    "staff:change_customer_email": back_office("edit_bookings", "GET", "POST"),
+    "staff:send_password_reset": back_office("edit_bookings", "POST"),
+    "staff:close_account": back_office("edit_bookings", "GET", "POST"),
+    "staff:reopen_account": back_office("edit_bookings", "POST"),
+    "staff:add_customer_address": back_office("edit_bookings", "GET", "POST"),
+    "staff:edit_customer_address": back_office("edit_bookings", "GET", "POST"),
+    "staff:delete_customer_address": back_office("edit_bookings", "GET", "POST"),
+    "staff:merge_customer": back_office("merge_customers", "GET", "POST"),
+    "staff:merge_guest": back_office("merge_customers"),
+    # What a browser finds that looks at the site as a customer: tests/staff/customers/test_view_as
+    "staff:view_as": back_office("view_as", "POST"),
+    "staff:end_view_as": back_office(None, "POST"),
+    "staff:catalogue": back_office("view_operations"),
+    "staff:catalogue_part": back_office("view_operations"),
+    "staff:catalogue_row": back_office("view_operations"),
+    "staff:catalogue_add": back_office("edit_catalogue", "GET", "POST"),
+    "staff:catalogue_change": back_office("edit_catalogue", "GET", "POST"),
+    "staff:catalogue_zips": back_office("edit_catalogue", "GET", "POST"),
+    "staff:discount_code_add": back_office("edit_discounts", "GET", "POST"),
+    "staff:discount_code_change": back_office("edit_discounts", "GET", "POST"),
+    "staff:calendar": back_office("view_operations"),
+    "staff:calendar_day": back_office("view_operations"),
+    "staff:edit_day": back_office("change_status", "GET", "POST"),
+    "staff:edit_van_day": back_office("change_status", "GET", "POST"),
+    "staff:assign_van": back_office("change_status", "POST"),
+    "staff:new_booking": back_office("edit_bookings", "GET", "POST"),
+    "staff:edit_booking": back_office("edit_bookings", "GET", "POST"),
+    "staff:set_booking_price": back_office("override_price", "GET", "POST"),
+    "staff:bookings": back_office("view_operations"),
+    "staff:filter_bookings": back_office("view_operations"),
+    "staff:bulk_status": back_office("change_status", "GET", "POST"),
+    "staff:bulk_message": back_office("edit_bookings", "GET", "POST"),
+    "staff:export_bookings": back_office("export_data", "POST"),
+    "staff:booking": back_office("view_operations"),
+    "staff:booking_status": back_office("change_status", "GET", "POST"),
+    # It is paid: who may cancel follows the status (tests/staff/bookings/page/test_changes.py).
+    "staff:booking_cancellation": back_office("cancel_paid", "GET", "POST"),
+    # Nobody waits for one.
+    "staff:booking_certificate": back_office("handle_documents", "POST"),
+    "staff:change_request": back_office("edit_bookings", "GET", "POST"),
+    "staff:add_note": back_office("edit_bookings", "GET", "POST"),
+    "staff:add_customer_note": back_office("edit_bookings", "GET", "POST"),
+    # Viewers read it and may not act: tests/staff/alerts/test_alerts.py.
+    "staff:alert": replace(back_office("view_operations", "GET", "POST"), tried_as=NOT_VIEWER),
+    "staff:move_booking": back_office("edit_bookings", "GET", "POST"),
+    "staff:vans": back_office("edit_catalogue"),
+    "staff:add_van": back_office("edit_catalogue", "GET", "POST"),
+    "staff:edit_van": back_office("edit_catalogue", "GET", "POST"),
+    "staff:payment_links": back_office("view_operations"),
+    "staff:send_payment_links": back_office("edit_bookings", "POST"),
+    "staff:resend_payment_link": back_office("edit_bookings", "POST"),
+    "staff:withdraw_payment_link": back_office("edit_bookings", "POST"),
     "staff:*": kept_from_customers(),
     # Django's admin
     "admin:index": django_admin("GET", "POST"),

@@ -15,11 +15,20 @@ from django.db import transaction
 from django.test import Client, RequestFactory
 
 from accounts.models import SavedAddress, User
-from booking.models import AccessToken, Booking, ChangeRequest, OutboxMail
+from booking.models import (
+    AccessToken,
+    Alert,
+    Booking,
+    ChangeRequest,
+    DiscountCode,
+    OutboxMail,
+    SurchargeRule,
+)
 from booking.services.confirm import confirm_booking
 from booking.services.order import OrderAddress
 from booking.services.status import lock_booking
-from payments.models import CardSetup, Payment, SavedCard, StripeCustomer
+from payments.links.tokens import new_hash, token_of
+from payments.models import CardSetup, Payment, PaymentLink, SavedCard, StripeCustomer
 from staff.identity.sessions import begin
 from staff.models import StaffSignIn
 from staff.permissions import Role
@@ -48,16 +57,21 @@ def make_world() -> World:
     owner, other = _customer("owner@example.com", SECRET), _customer("other@example.com", "Olive")
     booking = _booking(owner, SECRET)
     _booking(other, "Olive")
-    payment = _payment(booking, owner)
+    payment, link = _payment(booking, owner), _link(booking)
     draft = make_draft(customer=owner, typed={"who": {"contact_name": SECRET}}, reached=4)
     values = {
         "booking_id": str(booking.pk),
+        "customer_id": str(owner.pk),
         "payment_id": str(payment.pk),
+        "link_id": str(link.pk),
+        "payment_links:open token": token_of(link),
         "draft_id": str(draft.pk),
         "address_id": str(owner.saved_addresses.get().pk),
         "card_id": str(owner.saved_cards.get().pk),
         "setup_id": str(owner.card_setups.get().pk),
         "mail_id": str(_mail().pk),
+        "request_id": str(booking.change_requests.get().pk),
+        "alert_id": str(_alert(booking).pk),
         "booking:open_link token": AccessToken.issue(booking=booking),
         "booking:resume token": AccessToken.issue(draft=draft),
         "pk": str(_second_factors(owner).pk),
@@ -67,7 +81,15 @@ def make_world() -> World:
         "invitation_id": str(NOBODY),
         "filter_id": str(NOBODY),
         "number": str(booking.number),
+        "day": "2026-12-05",
+        "van_number": "1",
         "staff:open_invitation token": "A" * 43,
+        "part": "surcharge-rules",
+        "section": "trip",
+        "row_id": str(SurchargeRule.objects.get(kind="weekend").pk),
+        "staff:discount_code_change row_id": str(
+            DiscountCode.objects.create(code="A", percent=1).pk
+        ),
         "key": "wrong-key",
         "uidb36": "1",
         "app_label": "booking",
@@ -138,6 +160,10 @@ def _booking(user: User, name: str) -> Booking:
     return booking
 
 
+def _alert(booking: Booking) -> Alert:
+    return Alert.objects.create(kind="surplus", about="x", summary=SECRET, booking=booking)
+
+
 def _payment(booking: Booking, user: User) -> Payment:
     return Payment.objects.create(
         booking=booking,
@@ -154,6 +180,21 @@ def _payment(booking: Booking, user: User) -> Payment:
         session_expires_at=NOW + timedelta(minutes=35),
         succeeded_at=NOW,
     )
+
+
+def _link(booking: Booking) -> PaymentLink:
+    """Asked for, and open until the pickup."""
+    link = PaymentLink(
+        booking=booking,
+        position=1,
+        amount_cents=5000,
+        sent_to="owner@example.com",
+        sent_at=NOW,
+        expires_at=booking.pickup_at,
+    )
+    link.token_hash = new_hash(link)
+    link.save()
+    return link
 
 
 def _mail() -> OutboxMail:

@@ -4,11 +4,11 @@ import pytest
 
 from booking.lifecycle import Status
 from booking.models import Alert, Booking
-from booking.services.cancel import cancel_booking
 from payments import gateway
 from payments.models import Payment
 from payments.services import expire_holds
 from payments.services.close_session import close_session
+from payments.services.end_hold import end_hold
 from payments.services.open_payment import resume_checkout
 from payments.services.start_checkout import SessionNotOpenedError
 from tests.payments.shop import Shop, alerts, mails, refunds, statuses
@@ -108,13 +108,13 @@ def test_one_bad_booking_does_not_stop_the_next(shop: Shop, monkeypatch):
     Payment.objects.update(session_id=None, session_url="")
     failed = []
 
-    def cancel_second_only(booking, **facts):
+    def end_second_only(booking, **facts):
         if not failed:
             failed.append(booking.pk)
             raise ValueError("bad booking")
-        return cancel_booking(booking, **facts)
+        return end_hold(booking, **facts)
 
-    monkeypatch.setattr(expire_holds, "cancel_booking", cancel_second_only)
+    monkeypatch.setattr(expire_holds, "end_hold", end_second_only)
     with shop.later(minutes=41), pytest.raises(ValueError, match="bad booking"):
         expire_holds.expire_holds(clock.now())
     assert sorted(Booking.objects.values_list("status", flat=True)) == ["cancelled", "pending"]

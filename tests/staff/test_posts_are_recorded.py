@@ -9,6 +9,7 @@ import staff.urls
 from staff.models import AuditLog
 from tests.factories import make_colleague, sign_in_staff
 from tests.staff.posts import POSTS, READS
+from tests.staff.posts.bookings import FILES
 from tests.staff.posts.identity import IN_A_BROWSER
 from tests.staff.posts.stage import make_stage
 
@@ -42,7 +43,7 @@ def test_an_unknown_route_is_noticed():
 def test_a_change_leaves_a_row(name):
     stage = make_stage()
     answer = POSTS[name](stage)
-    assert answer.status_code == 303  # it worked
+    assert answer.status_code == (200 if name in FILES else 303)  # it worked
     assert AuditLog.objects.count() > stage.rows_before
 
 
@@ -56,6 +57,10 @@ def test_pages_to_read_take_no_post(name):
 
 def _some_keys(pattern: URLPattern) -> dict[str, object]:
     """Keys of nothing, of the kinds that the route takes."""
-    samples = {"UUIDConverter": "00000000-0000-4000-8000-000000000000", "IntConverter": 1}
+    samples = {
+        "UUIDConverter": "00000000-0000-4000-8000-000000000000",
+        "IntConverter": 1,
+        "DayConverter": "2026-12-05",
+    }
     converters = pattern.pattern.converters.items()
     return {key: samples.get(type(kind).__name__, "x") for key, kind in converters}

@@ -51,7 +51,7 @@ def _open_words(booking: Booking, asked: ChangeRequest) -> RequestWords:
             else _("By the refund rules, nothing would go back to you."),
         ]
     else:
-        title = _("You asked for %(wanted)s.") % {"wanted": _wanted_words(asked)}
+        title = _("You asked for %(wanted)s.") % {"wanted": wanted_words(asked)}
         sentences = [
             _("It has not moved yet: until we answer, we collect on %(day)s, from %(time)s.")
             % {"day": day_words(booking.pickup_at), "time": time_words(booking.pickup_at)},
@@ -72,7 +72,7 @@ def _refused_words(asked: ChangeRequest) -> RequestWords:
     title = (
         _("We could not cancel it as you asked.")
         if asked.kind == ChangeRequest.Kind.CANCEL
-        else _("We could not move it to %(wanted)s.") % {"wanted": _wanted_words(asked)}
+        else _("We could not move it to %(wanted)s.") % {"wanted": wanted_words(asked)}
     )
     answer = asked.answer or _("Please call us: we look for another way with you.")
     return RequestWords(
@@ -87,7 +87,8 @@ def _difference_sentence(cents: int) -> str:
     return text % {"difference": difference_words(cents)}
 
 
-def _wanted_words(asked: ChangeRequest) -> str:
+def wanted_words(asked: ChangeRequest) -> str:
+    """The day and time that a request for another day names, in words."""
     if asked.wanted_date is None or asked.wanted_time is None:
         raise ValueError("a request for another day names it")
     wanted = at_new_york(asked.wanted_date, asked.wanted_time)

@@ -1,7 +1,7 @@
 """Every table of the site, judged: what it holds about a customer, or why it holds nothing."""
 
 from accounts.privacy.holdings import Holding
-from accounts.privacy.tables import account, bookings, money
+from accounts.privacy.tables import account, bookings, money, notes
 
 # In the order in which people read them. A booking's parts follow the bookings.
 HOLDINGS: tuple[Holding, ...] = (
@@ -15,6 +15,7 @@ HOLDINGS: tuple[Holding, ...] = (
     money.STRIPE_CUSTOMER,
     account.DRAFTS,
     account.INTERESTS,
+    notes.NOTES,
     bookings.BOOKINGS,
     bookings.ADDRESSES,
     bookings.ITEMS,
@@ -22,6 +23,7 @@ HOLDINGS: tuple[Holding, ...] = (
     bookings.DISCOUNTS,
     bookings.CHANGE_REQUESTS,
     bookings.EVENTS,
+    money.LINKS,
     money.PAYMENTS,
     money.ATTEMPTS,
     money.REFUNDS,

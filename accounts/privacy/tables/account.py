@@ -43,7 +43,7 @@ ACCOUNT = Holding(
         "has_password": _("Signs in with a password"),
     },
     derived={"has_password": ("password", is_password_usable)},
-    hidden=("id", "is_superuser", "is_staff", "is_active"),
+    hidden=("id", "is_superuser", "is_staff", "is_active", "merged_into"),
     erased=blank(
         name="",
         email=lambda person: person.erased_email,

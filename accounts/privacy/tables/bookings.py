@@ -100,6 +100,8 @@ BOOKINGS = Holding(
         "package",
         "items",
         "needs_staff",
+        "price_overridden",
+        "staff_form_id",
         "pickup_date",
         "pickup_time",
         "window_minutes",

@@ -7,9 +7,17 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.privacy.holdings import Holding, delete, keep
+from accounts.privacy.holdings import Holding, blank, delete, keep
 from accounts.privacy.person import Person
-from payments.models import CardSetup, Payment, PaymentAttempt, Refund, SavedCard, StripeCustomer
+from payments.models import (
+    CardSetup,
+    Payment,
+    PaymentAttempt,
+    PaymentLink,
+    Refund,
+    SavedCard,
+    StripeCustomer,
+)
 
 _WORK = ("work_state", "attempts", "next_try_at", "last_error")
 
@@ -47,6 +55,7 @@ PAYMENTS = Holding(
         "id",
         "updated_at",
         "booking",
+        "link",
         "actor_kind",
         "actor",
         "idempotency_key",
@@ -57,6 +66,36 @@ PAYMENTS = Holding(
         *_WORK,
     ),
     erased=keep,
+)
+LINKS = Holding(
+    key="payment_links",
+    model=PaymentLink,
+    title=_("Links to pay"),
+    rows=lambda person: PaymentLink.objects.filter(booking__in=person.booking_ids),
+    booking="booking_id",
+    shown={
+        "amount_cents": _("Amount"),
+        "state": _("Status"),
+        "sent_to": _("Sent to"),
+        "sent_at": _("Sent"),
+        "expires_at": _("Open until"),
+        "opened_at": _("Opened"),
+        "paid_at": _("Paid"),
+        "withdrawn_at": _("Withdrawn"),
+    },
+    file_only=("withdrawn_at",),
+    hidden=(
+        "id",
+        "created_at",
+        "updated_at",
+        "booking",
+        "position",
+        "round",
+        "token_hash",
+        "created_by",
+        "withdrawn_by",
+    ),
+    erased=blank(sent_to=""),
 )
 ATTEMPTS = Holding(
     key="payment_attempts",

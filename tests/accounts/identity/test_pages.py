@@ -95,6 +95,9 @@ def test_app_becomes_the_second_step(page, ann, check_accessibility):
     page.get_by_role("heading", name="Recovery codes", level=1).wait_for()
     check_accessibility(page)
     recovery = page.locator("ul.figures li").first.inner_text()
+    for name in ("mfa_generate_recovery_codes", "mfa_deactivate_totp"):
+        page.goto(reverse(name))
+        check_accessibility(page)
     page.get_by_role("navigation", name="Main").get_by_role("button", name="Sign out").click()
     sign_in(page)
     page.get_by_role("heading", name="The second step").wait_for()
@@ -123,7 +126,11 @@ def test_passkey_signs_in_under_our_policy(page, ann, check_accessibility):
     check_accessibility(page)
     page.get_by_role("button", name="Make the passkey").click()
     page.get_by_role("heading", name="Recovery codes", level=1).wait_for()
-    assert [str(one) for one in Authenticator.objects.filter(type="webauthn")] == ["My phone"]
+    [passkey] = Authenticator.objects.filter(type="webauthn")
+    assert str(passkey) == "My phone"
+    for name in ("mfa_edit_webauthn", "mfa_remove_webauthn"):
+        page.goto(reverse(name, args=[passkey.pk]))
+        check_accessibility(page)
     page.get_by_role("navigation", name="Main").get_by_role("button", name="Sign out").click()
     page.goto(reverse("account_login"))
     page.get_by_role("button", name="Sign in with a passkey").click()

@@ -20,6 +20,7 @@ from booking.models import (
     DiscountRedemption,
     Message,
     MessageKind,
+    Note,
     OutboxMail,
     ServiceInterest,
     plan_message,
@@ -30,11 +31,12 @@ from payments.models import (
     CardSetup,
     Payment,
     PaymentAttempt,
+    PaymentLink,
     Refund,
     SavedCard,
     StripeCustomer,
 )
-from tests.factories import make_booking, make_customer, make_draft
+from tests.factories import make_booking, make_customer, make_draft, make_staff
 from totetaxi.lib.actor import SYSTEM
 from totetaxi.lib.work import WorkState
 
@@ -73,6 +75,7 @@ def make_known_customer(email: str = EMAIL) -> User:
         user=user, status="complete", idempotency_key=_key("k"), session_expires_at=NOW
     )
     make_draft(customer=user, typed={"who": {"contact_name": "Canary Draft"}})
+    Note.objects.create(customer=user, body="Canary by phone", author=make_staff())
     ServiceInterest.objects.create(email=email.upper(), zip="20001")
     plan_message(MessageKind.RESUME_LINK, key=_key("resume"), recipient=email.title())
     OutboxMail.objects.create(message_id=_key("m"), recipient=email, subject="Hello", text="Hello")
@@ -117,6 +120,17 @@ def _add_parts(booking: Booking, user: User) -> None:
         actor=user,
         intent_id=_key("pi"),
         succeeded_at=NOW,
+    )
+    PaymentLink.objects.create(
+        booking=booking,
+        position=1,
+        amount_cents=5000,
+        state=PaymentLink.State.PAID,
+        token_hash=_key("hash"),
+        sent_to=user.email,
+        sent_at=NOW,
+        expires_at=NOW,
+        paid_at=NOW,
     )
     PaymentAttempt.objects.create(payment=payment, charge_id=_key("ch"), declined=False, at=NOW)
     Refund.objects.create(

@@ -98,6 +98,7 @@ def test_page_says_the_same_in_words(browser: Client) -> None:
         "118 East 93rd Street",
         "Ring twice",
         "My train is late",
+        "Canary by phone",
         "Contact name: Canary Draft",
         "Saturday, December 5, 2026, 9:00 AM",
         "In progress",

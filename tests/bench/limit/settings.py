@@ -32,8 +32,8 @@ __all__ = [
     "USE_TZ",
 ]
 
-# Without that of allauth: a bare site has none, and ours pays for it.
-MIDDLEWARE = [name for name in site.MIDDLEWARE if not name.startswith("allauth.")]
+# Without that of allauth and of our back office: a bare site has none, and ours pays for it.
+MIDDLEWARE = [name for name in site.MIDDLEWARE if not name.startswith(("allauth.", "staff."))]
 INSTALLED_APPS = [
     "tests.bench.limit",
     "django.contrib.auth",

@@ -10,7 +10,7 @@ from accounts.models import User
 from booking.lifecycle import EXPIRED
 from booking.models import Booking, ChangeRequest, MessageKind
 from staff.models import AuditLog, Invitation
-from tests.factories import make_customer, make_draft, make_staff
+from tests.factories import make_customer, make_draft, make_payment_link, make_staff
 from totetaxi.lib.clock import today
 
 CANARY = "<script>alert(1)</script><img src=x onerror=alert(2)>'\"&amp;"
@@ -86,6 +86,15 @@ def _account(kind: MessageKind, _booking: Booking, _now: datetime) -> tuple[str,
     return user.email, context.get(kind, {"user": str(user.pk)})
 
 
+def _link(_kind: MessageKind, booking: Booking, now: datetime) -> tuple[str, dict[str, Any]]:
+    link = make_payment_link(booking, now=now)
+    return link.sent_to, {"link": str(link.pk), "round": link.round}
+
+
+def _words(_kind: MessageKind, booking: Booking, _now: datetime) -> tuple[str, dict[str, Any]]:
+    return booking.guest_email, {"subject": CANARY, "body": CANARY}
+
+
 def _staff(kind: MessageKind, _booking: Booking, now: datetime) -> tuple[str, dict[str, Any]]:
     user = make_staff()
     User.objects.filter(pk=user.pk).update(name=CANARY)
@@ -105,6 +114,8 @@ def _staff(kind: MessageKind, _booking: Booking, now: datetime) -> tuple[str, di
 
 
 _SCENES = {
+    MessageKind.PAYMENT_LINK: _link,
+    MessageKind.STAFF_MESSAGE: _words,
     MessageKind.CHANGE_ASKED: _request,
     MessageKind.CHANGE_REFUSED: _request,
     MessageKind.VERIFY_EMAIL: _account,

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from booking.models import Booking, Package
+from staff.kpi.services import count_all
 from totetaxi.lib import clock
 from totetaxi.management.commands.demo import uses_sandbox
 from totetaxi.management.demo_data.bulk import MANY, BulkSeeder
@@ -63,6 +64,7 @@ class Command(BaseCommand):
             self.stdout.write("There are as many bookings already: nothing done.")
             return
         made = BulkSeeder(total, now=clock.now(), seed=seed).fill(self.stdout.write)
+        count_all(clock.now())
         counts = ", ".join(f"{count:,} {status}" for status, count in sorted(made.items()))
         self.stdout.write(f"{sum(made.values()):,} bookings made: {counts}.")
 
@@ -78,6 +80,7 @@ class Command(BaseCommand):
         made = seeder.make(options["bookings"])
         if sandbox is not None:
             seeder.open_pages(self.stdout.write)
+        count_all(clock.now())
         counts = ", ".join(f"{count} {status}" for status, count in sorted(made.items()))
         self.stdout.write(f"{sum(made.values())} bookings: {counts}.")
         if sum(made.values()) < options["bookings"]:

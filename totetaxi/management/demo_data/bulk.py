@@ -32,6 +32,7 @@ from booking.models import (
     PolicyKind,
     PolicySetting,
     PolicyText,
+    StepReached,
     Van,
 )
 from booking.notifications.outcome import Outcome
@@ -260,6 +261,7 @@ def _save(batch: Batch, emails: dict[UUID, str], now: datetime) -> None:
         (Alert, [*batch.alerts]),
         (Message, [*batch.messages]),
         (DeliveryLog, [_delivery(message, now) for message in batch.messages]),
+        (StepReached, [*batch.steps]),
     ]
     for model, ones in rows:
         insert_rows(model, ones)

@@ -18,6 +18,7 @@ from booking.models import (
     DiscountRedemption,
     Message,
     MessageKind,
+    StepReached,
 )
 from booking.services.order_rows import Parts
 from payments.models import Payment, PaymentAttempt, Refund
@@ -27,6 +28,7 @@ from payments.services.refund import new_key
 from totetaxi.lib.actor import SYSTEM, Actor
 from totetaxi.lib.money import usd
 from totetaxi.lib.work import WorkState
+from totetaxi.management.demo_data.drafts import steps_of
 from totetaxi.management.demo_data.history import Case, Money, Repayment, Story
 from totetaxi.management.demo_data.stories import UNPAID_REASON
 
@@ -51,12 +53,14 @@ class Batch:
     messages: list[Message] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)
     redemptions: list[DiscountRedemption] = field(default_factory=list)
+    steps: list[StepReached] = field(default_factory=list)
 
     def add(self, booking: Booking, parts: Parts, story: Story, case: Case) -> None:
         """Take the rows of one booking, which stands as `with_story` made it."""
         self.bookings.append(booking)
         self.parts.append(parts)
         self.events += status_events(booking, story)
+        self.steps += steps_of(booking, story)
         if booking.request.get("discount_code"):
             self.redemptions.append(_redemption(booking, story))
         payment = None

@@ -23,6 +23,7 @@ from booking.models import (
     DiscountCode,
     DiscountRedemption,
     PolicySetting,
+    StepReached,
 )
 from booking.pricing.refunds import CancellationPolicy
 from booking.services.order_rows import booking_of, parts_of
@@ -165,6 +166,7 @@ class Seeder:
             insert(PaymentAttempt, batch.attempts)
             insert(Refund, batch.refunds)
             insert(Alert, batch.alerts)
+            insert(StepReached, batch.steps)
             save_messages(batch.messages, now=self.now)
             backdate(batch.bookings[0].number, batch.bookings[-1].number)
 
