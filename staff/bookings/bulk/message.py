@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
@@ -37,12 +38,18 @@ class MessageForm(forms.Form):
     )
     token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        body = self.fields["body"]
+        body.required = True
+        body.error_messages["required"] = _("Write what you want to tell them")
+
     def clean_body(self) -> str:
         """There is something to say."""
-        body: str = self.cleaned_data["body"].strip()
-        if not body:
+        body: str = self.cleaned_data["body"]
+        if not body.strip():
             raise forms.ValidationError(_("Write what you want to tell them"))
-        return body
+        return body.strip()
 
 
 def can_be_written_to(booking: Booking) -> bool:

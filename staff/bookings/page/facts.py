@@ -31,13 +31,17 @@ from totetaxi.templatetags.formats import tel
 
 @dataclass(frozen=True)
 class Fact:
-    """One fact: its word and what it is. `note` stands below it, smaller; `href` makes a link."""
+    """One fact: its word and what it is. `note` stands below it, smaller; `href` makes a link.
+
+    `key` names it where something can be done about it.
+    """
 
     label: str
     text: str
     note: str = ""
     href: str = ""
     tone: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -140,7 +144,8 @@ def _certificate(booking: Booking) -> Fact:
     if booking.coi_state != CoiState.NEEDED:
         return Fact(label, state, tone="green" if booking.coi_state == CoiState.APPROVED else "")
     due = date_format(new_york(certificate_due(booking)), "D M j, g:i A")
-    return Fact(label, _("Missing"), _("On file by %(when)s") % {"when": due}, tone="amber")
+    note = _("On file by %(when)s") % {"when": due}
+    return Fact(label, _("Missing"), note, tone="amber", key="certificate")
 
 
 def _access(end: Address) -> str:
