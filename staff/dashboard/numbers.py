@@ -121,7 +121,7 @@ class Strip:
     label: str
     span: str
     before: str
-    tiles: list[Tile]
+    tiles: tuple[Tile, ...]
 
 
 @dataclass(frozen=True)
@@ -158,11 +158,11 @@ def strips(days: Days, today: date, *, with_money: bool) -> list[Strip]:
 
 def _strip(days: Days, label: str, now: Period, before: Period, *, with_money: bool) -> Strip:
     figures, earlier = total(days, now), total(days, before)
-    tiles = [
+    tiles = tuple(
         _tile(measure, figures, earlier)
         for measure in MEASURES
         if with_money or not measure.is_money
-    ]
+    )
     return Strip(label, span_words(now), span_words(before), tiles)
 
 

@@ -25,15 +25,15 @@ def dashboard_context(staff: StaffProfile, standing: Standing) -> dict[str, Any]
     days = days_until_now(day)
     ahead = load_days(now, get_snapshot(standing.catalogue).fleet, days=DAYS_AHEAD)
     return {
-        "days": ahead,
+        "days": tuple(ahead),
         "today": day,
         "tomorrow": day + timedelta(days=1),
-        "vans": ahead[0].vans[:VANS_SHOWN],
+        "vans": tuple(ahead[0].vans[:VANS_SHOWN]),
         "more_vans": max(len(ahead[0].vans) - VANS_SHOWN, 0),
-        "waits": find_waits(now),
-        "strips": strips(days, day, with_money=with_money),
-        "plots": plots(days, day, with_money=with_money),
-        "weeks": weeks(days, day),
+        "waits": tuple(find_waits(now)),
+        "strips": tuple(strips(days, day, with_money=with_money)),
+        "plots": tuple(plots(days, day, with_money=with_money)),
+        "weeks": tuple(weeks(days, day)),
         "with_money": with_money,
         "now": now,
     }

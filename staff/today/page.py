@@ -53,6 +53,15 @@ class Asked:
         return {"mine": one.is_mine, "nobody": not one.is_taken}.get(self.whose, True)
 
 
+@dataclass(frozen=True)
+class VanLine:
+    """A van of today, and what it does next."""
+
+    van: VanToday
+    words: str
+    tone: str
+
+
 def today_context(asked: Asked, staff: StaffProfile, standing: Standing) -> dict[str, Any]:
     """The page: three queries, four where the fleet has changed."""
     now = standing.at
@@ -73,9 +82,9 @@ def today_context(asked: Asked, staff: StaffProfile, standing: Standing) -> dict
         "whose": _tabs(everything, asked),
         "collect": _to_collect(waiting, standing),
         "load": days[0],
-        "vans": [_van_words(van, standing) for van in days[0].vans[:VANS_SHOWN]],
+        "vans": tuple(_van_line(van, standing) for van in days[0].vans[:VANS_SHOWN]),
         "more_vans": max(len(days[0].vans) - VANS_SHOWN, 0),
-        "next_days": days[1:],
+        "next_days": tuple(days[1:]),
         "tomorrow": today(now) + timedelta(days=1),
         "down": [alert for alert in alerts if alert.kind == AlertKind.PROVIDER_DOWN],
         "services": _services(alerts, standing),
@@ -89,7 +98,7 @@ def _queue(
 ) -> Queue:
     """All of a queue that is looked at alone, else its most urgent rows."""
     shown = found if asked.queue else found[:SHOWN]
-    rows = [one.row(staff, now) for one in shown]
+    rows = tuple(one.row(staff, now) for one in shown)
     return Queue(kind, rows, hidden=len(found) - len(rows))
 
 
@@ -136,7 +145,7 @@ def _to_collect(waiting: list[Waiting], standing: Standing) -> list[dict[str, An
     ]
 
 
-def _van_words(van: VanToday, standing: Standing) -> dict[str, Any]:
+def _van_line(van: VanToday, standing: Standing) -> VanLine:
     """A van with what it does next, in words."""
     tone = "red" if van.late_minutes else "sea"
     if van.next_at is None:
@@ -146,7 +155,7 @@ def _van_words(van: VanToday, standing: Standing) -> dict[str, Any]:
         words = _("%(at)s not started") % {"at": time_of(van.next_at, standing.at)}
     else:
         words = _("Next %(at)s") % {"at": time_of(van.next_at, standing.at)}
-    return {"van": van, "words": words, "tone": tone}
+    return VanLine(van, words, tone)
 
 
 def _services(alerts: list[OpenAlert], standing: Standing) -> list[dict[str, str]]:

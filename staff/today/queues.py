@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -135,12 +135,12 @@ class Row:
     take_url: str = ""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Queue:
     """A queue with its rows. `count` is what waits, `hidden` how many of it are not shown."""
 
     kind: QueueKind
-    rows: list[Row] = field(default_factory=list)
+    rows: tuple[Row, ...] = ()
     hidden: int = 0
 
     @property

@@ -1,4 +1,4 @@
-"""Parts of pages that are the same for everybody: rendered once, then remembered."""
+"""Parts of pages that depend on their arguments alone: rendered once, then remembered."""
 
 from functools import lru_cache
 from typing import Any
@@ -16,8 +16,8 @@ register = template.Library()
 def part(name: str, **given: Any) -> SafeString:
     """A template that shows its own words and these arguments, and sees nothing else of the page.
 
-    The same arguments always give the same markup, so each process renders them once for each
-    language. For what few arguments are possible of: a footer, a chip, never a person's own data.
+    Equal arguments always give the same markup, so each process renders them once for each
+    language. For what is shown again and again: a footer, a chip, the queues of all the staff.
     """
     render = _render if settings.DEBUG else remembered
     return render(name, get_language(), tuple(given.items()))

@@ -121,12 +121,12 @@ class TestVans:
     def test_van_says_what_it_does_next(self, office, place):
         place(timedelta(hours=3), room_held=True)
         first = office.get(TODAY).context["vans"][0]
-        assert (first["words"], first["tone"]) == ("Next 12:14 PM", "sea")
+        assert (first.words, first.tone) == ("Next 12:14 PM", "sea")
         place(timedelta(hours=-3), room_held=True)
         first = office.get(TODAY).context["vans"][0]
-        assert (first["words"], first["tone"]) == ("6:14 AM not started", "red")
+        assert (first.words, first.tone) == ("6:14 AM not started", "red")
         Booking.objects.update(status="in_progress")
-        assert office.get(TODAY).context["vans"][0]["words"] == "All collected"
+        assert office.get(TODAY).context["vans"][0].words == "All collected"
 
     def test_next_days_are_whole_days(self, office, place):
         for _n in range(2):
