@@ -97,7 +97,7 @@ def _capital(text: str) -> str:
 def _refund(move: Move) -> Iterator[Effect]:
     sums = move.sums
     if sums.refund_cents:
-        if sums.refund_cents <= SELF_APPROVED_CENTS:
+        if sums.refund_cents <= SELF_APPROVED_CENTS and not move.price.is_set:
             text = _("%(amount)s goes back to the card that paid")
         elif move.is_staff:
             text = _(

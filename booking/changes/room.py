@@ -45,12 +45,12 @@ def change_room(case: Case, day: date, need: Room, *, service: str) -> RoomChang
     some; else it stays without. Call it under the day's lock to take the room.
     """
     booking = case.booking
+    if booking.room_held and day == booking.pickup_date and need == room_of(booking):
+        return RoomChange(need=need, van_id=booking.van_id)
     if need.pieces > case.snapshot.book.limits.online_max_pieces and case.allowances.over_limit:
         return RoomChange(need=need)
     if not booking.room_held and not case.is_staff:
         return RoomChange(need=need)
-    if booking.room_held and day == booking.pickup_date and need == room_of(booking):
-        return RoomChange(need=need, van_id=booking.van_id)
     load = load_calendar([day], case.snapshot.fleet, without=booking.pk)[day]
     van = _van_with_room(load, need, booking)
     if van is not None:

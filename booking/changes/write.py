@@ -18,6 +18,7 @@ from booking.changes.types import Cancel, ChangeSet, Reorder, Reprice
 from booking.changes.words import price_reason
 from booking.lifecycle import Status
 from booking.models import (
+    AccessToken,
     Address,
     AlertKind,
     Booking,
@@ -30,7 +31,7 @@ from booking.models import (
 )
 from booking.pricing.discounts import normal_code
 from booking.services.cancel import cancel_booking
-from booking.services.create import REQUEST_HOLD, price_label
+from booking.services.create import REQUEST_HOLD, price_label, remind_staff
 from booking.services.discounts import redeem_discount, release_redemption
 from booking.services.order import NewBooking, order_of, stored_json
 from booking.services.order_rows import add_adjustment, booking_of, lines_of, parts_of
@@ -90,8 +91,8 @@ def write_move(booking: Booking, plan: Plan, *, by: Actor, now: datetime) -> Non
     before = order_of(booking)
     order = _order(booking, before, plan, moved)
     old = {"from_date": booking.pickup_date, "from_time": booking.pickup_time}
-    was = booking.pickup_at
-    is_reorder = isinstance(wish, Reorder)
+    was, mailbox = booking.pickup_at, booking.guest_email.lower()
+    is_reorder, had_room = isinstance(wish, Reorder), booking.room_held
     _set_fields(booking, order, plan, moved, now)
     _save(booking, [*MOVED, *COUNTED, *(ORDERED if is_reorder else ())])
     _write_lines(booking, plan, moved)
@@ -99,6 +100,10 @@ def write_move(booking: Booking, plan: Plan, *, by: Actor, now: datetime) -> Non
         _write_parts(booking, order, plan, moved)
         _write_code(booking, before, order, now)
         refresh_search([booking.pk])
+    if booking.guest_email.lower() != mailbox:
+        _end_links(booking, now)
+    if had_room and not booking.room_held:
+        remind_staff(booking)
     reason = REORDERED if is_reorder else REPRICED if isinstance(wish, Reprice) else RESCHEDULED
     new = {"to_date": booking.pickup_date, "to_time": booking.pickup_time}
     detail = change_detail(plan.change_set) | {key: str(day) for key, day in (old | new).items()}
@@ -250,6 +255,14 @@ def _write_code(booking: Booking, before: NewBooking, order: NewBooking, now: da
         release_redemption(booking, now=now)
         if new:
             redeem_discount(new, booking)
+
+
+def _end_links(booking: Booking, now: datetime) -> None:
+    """A guest's mails went to another mailbox, often by a slip to a stranger's: what they carry
+    opens the booking no more. The mail about this change has a link of its own.
+    """
+    live = AccessToken.objects.filter(booking=booking, revoked_at=None)
+    live.update(revoked_at=now, updated_at=now)
 
 
 def _plan_message(kind: MessageKind, booking: Booking, context: dict[str, Any]) -> None:

@@ -10,8 +10,9 @@ from django.db import transaction
 from booking.availability.misfits import Kept, Misfit, why_not_in
 from booking.availability.types import DayLoad
 from booking.catalogue.calendar import load_calendar
-from booking.lifecycle import ACTIVE
+from booking.lifecycle import ACTIVE, Status
 from booking.models import Booking
+from booking.services.create import REQUEST_HOLD
 from booking.services.fit import refit
 from booking.services.room import lock_day
 from booking.services.status import lock_booking
@@ -53,7 +54,8 @@ def why_not_into(load: DayLoad, booking: Booking, van_id: UUID) -> Misfit | None
 def assign_van(booking_id: UUID, van_id: UUID, *, seen: UUID | None, now: datetime) -> Booking:
     """Put a booking into a van of its day that has room for it. A booking without room gets some.
 
-    `seen` is the van in which the person saw it; None: in none. Raises VanRefusedError.
+    `seen` is the van in which the person saw it; None: in none. Room that a pending booking gets is
+    held for 72 hours, as where any other change of it finds room. Raises VanRefusedError.
     """
     with transaction.atomic():
         booking = lock_booking(booking_id)
@@ -63,7 +65,9 @@ def assign_van(booking_id: UUID, van_id: UUID, *, seen: UUID | None, now: dateti
         load = load_calendar([booking.pickup_date], without=booking.pk)[booking.pickup_date]
         if (why := why_not_into(load, booking, van_id)) is not None:
             raise VanRefusedError(booking, why)
+        if not booking.room_held and booking.status == Status.PENDING:
+            booking.hold_expires_at = max(booking.hold_expires_at or now, now + REQUEST_HOLD)
         booking.van_id, booking.room_held = van_id, True
-        booking.save(update_fields=["van", "room_held", "updated_at"])
+        booking.save(update_fields=["van", "room_held", "hold_expires_at", "updated_at"])
         refit(booking.pickup_date, now=now)
     return booking

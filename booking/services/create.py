@@ -113,8 +113,8 @@ def create_booking(
     record_event(booking, kind=BookingEvent.Kind.STATUS, to_status=Status.PENDING, by=by, now=now)
     if is_request:
         _hand_to_staff(booking)
-    elif taken and (taken.pays_later or booking.van is None):
-        _remind_staff(booking)
+    elif taken and (booking.van is None or (taken.pays_later and booking.total_cents)):
+        remind_staff(booking)
     return booking
 
 
@@ -239,11 +239,13 @@ def _hand_to_staff(booking: Booking) -> None:
     )
 
 
-def _remind_staff(booking: Booking) -> None:
-    """Staff booked it themselves: what is still to be arranged waits in their queue."""
+def remind_staff(booking: Booking) -> None:
+    """What is still to be arranged for a booking that staff made, or made too large for a van,
+    waits in their queue.
+    """
     text = (
         _("%(booking)s, %(title)s: no van carries it, arrange the vans.")
-        if booking.van is None
+        if not booking.room_held
         else _("%(booking)s, %(title)s: arrange payment.")
     )
     raise_alert(

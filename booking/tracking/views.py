@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from booking.models import AccessToken
-from booking.tracking.access import grant, private_page
+from booking.tracking.access import grant_link, private_page
 from totetaxi.lib import clock
 from totetaxi.lib.htmx import redirect
 from totetaxi.lib.ratelimit import Limit, client_ip
@@ -27,5 +27,5 @@ def open_link(request: HttpRequest, token: str) -> HttpResponseBase:
         WRONG_TOKENS.count(sender, now=now)
         return render(request, "booking/tracking/wrong_link.html", status=404)
     found.mark_used(now)
-    grant(request, found.booking)
+    grant_link(request, found)
     return redirect(request, reverse("accounts:booking", args=[found.booking.pk]))

@@ -170,13 +170,17 @@ def _move(booking: Booking, plan: Plan, by: Actor, now: datetime) -> None:
     if plan.replaces_refunds:
         take_back_refunds(booking, now=now)
     if change_set.refund_cents:
-        refund_change(booking, change_set.refund_cents, by=by, now=now)
+        is_set = isinstance(wish, Reprice)
+        refund_change(booking, change_set.refund_cents, is_set=is_set, by=by, now=now)
     follow_due(booking, change_set.due_cents, ask_for_all=ask_for_all, now=now)
     # What is paid in part was taken up by staff, whatever it asked for.
     is_settled = isinstance(wish, Reprice) or not booking.needs_staff or plan.is_frozen
     if booking.status == Status.PENDING and is_settled and not change_set.due_cents:
         free_payment(booking, by=by, now=now)
         confirm_booking(booking, by=by, now=now)
+        close_alert(AlertKind.PARTLY_PAID, about=f"booking:{booking.pk}", now=now)
+        if booking.room_held:  # else vans are still to be arranged
+            close_alert(AlertKind.REQUEST, about=f"booking:{booking.pk}", now=now)
 
 
 def _end(booking: Booking, plan: Plan, by: Actor, now: datetime) -> None:

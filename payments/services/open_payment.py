@@ -126,8 +126,12 @@ def _extend_hold(booking: Booking, until: datetime, *, by_link: bool) -> None:
 
 
 def _longest_hold(booking: Booking) -> datetime:
-    """A day from when it was made; longer where staff said so, by themselves or by a link."""
+    """A day from when it was made; longer where staff said so, by themselves or by a link. What is
+    paid in part keeps its room without an end (`end_hold`), and its rest can be paid all the while.
+    """
     held, longest = booking.hold_expires_at, booking.created_at + LONGEST_HOLD
+    if held is None and booking.room_held:
+        return booking.pickup_at
     by_staff = booking.source == "staff" or booking.payment_links.open().exists()
     return max(held, longest) if held and by_staff else longest
 

@@ -74,6 +74,8 @@ def _settle_paid(booking: Booking, payment: Payment, session: Session, now: date
     elif booking.status == Status.PENDING and _covers(payment, state):
         confirm_booking(booking, by=SYSTEM, now=now)
         close_alert(AlertKind.PARTLY_PAID, about=f"booking:{booking.pk}", now=now)
+    elif state.due_cents <= 0:  # started before all of it had come
+        close_alert(AlertKind.PARTLY_PAID, about=f"booking:{booking.pk}", now=now)
     surplus = min(state.surplus_cents, payment.captured_cents)
     if surplus:
         _return_surplus(booking, payment, surplus, now)

@@ -14,11 +14,14 @@ from totetaxi.lib.actor import SYSTEM, Actor
 from totetaxi.lib.money import usd
 
 
-def refund_change(booking: Booking, cents: int, *, by: Actor, now: datetime) -> None:
+def refund_change(booking: Booking, cents: int, *, is_set: bool, by: Actor, now: datetime) -> None:
     """What a locked booking costs less after a change goes back: up to $100 at once, above it
     once it is approved (DECISIONS.md, 9).
+
+    `is_set`: staff named the price themselves. Then somebody else approves any sum: nobody returns
+    money alone, $100 at a time (DECISIONS.md, 12).
     """
-    asking = SYSTEM if cents <= SELF_APPROVED_CENTS else by
+    asking = by if is_set or cents > SELF_APPROVED_CENTS else SYSTEM
     spread_refund(booking, cents, reason=Refund.Reason.CHANGE, by=asking, now=now)
 
 

@@ -22,7 +22,9 @@ SUPERSEDED = "superseded"
 def supersede_booking(booking_id: UUID, *, by: Actor, now: datetime) -> bool:
     """Cancel a pending booking and have its page closed; False when there is nothing to cancel.
 
-    Money that comes all the same is refunded in full, as after any deliberate cancellation.
+    Money that comes all the same is refunded in full, as after any deliberate cancellation. A
+    price that staff agreed on is not lost by an edit in the wizard: such a booking stays, and Pay
+    says so.
     """
     with transaction.atomic():
         return supersede_locked(lock_booking(booking_id), by=by, now=now)
@@ -30,7 +32,9 @@ def supersede_booking(booking_id: UUID, *, by: Actor, now: datetime) -> bool:
 
 def supersede_locked(booking: Booking, *, by: Actor, now: datetime) -> bool:
     """The same for a booking that the caller has locked."""
-    if booking.status != Status.PENDING or settled_payment(booking) is not None:
+    if booking.status != Status.PENDING or booking.price_overridden:
+        return False
+    if settled_payment(booking) is not None:
         return False
     withdraw_payment(booking, now=now)
     end_links(booking, now=now)

@@ -12,8 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from staff.payment_links.services import USUAL_HOURS
+from totetaxi.lib.money import usd
 
 DOLLARS = re.compile(r"\$?\s*(\d{1,3}(?:,\d{3})+|\d{1,9})(?:\.(\d{2}))?", re.ASCII)
+# A slip of the finger; the database's integers end not far above it.
+LARGEST_CENTS = 1_000_000_00
 HOURS = (
     (4, gettext_lazy("4 hours")),
     (24, gettext_lazy("1 day")),
@@ -27,14 +30,17 @@ class DollarsField(forms.CharField):
     """A sum typed as `1,194.25` or `$995`; cleaned to whole cents, None for an empty field."""
 
     def clean(self, value: Any) -> int | None:
-        """The sum in cents. Raises ValidationError."""
+        """The sum in cents, `LARGEST_CENTS` at most. Raises ValidationError."""
         typed = super().clean(value)
         if not typed:
             return None
         matched = DOLLARS.fullmatch(typed)
         if matched is None:
             raise ValidationError(_("Enter a sum like 995.00"))
-        return int(matched[1].replace(",", "")) * 100 + int(matched[2] or 0)
+        cents = int(matched[1].replace(",", "")) * 100 + int(matched[2] or 0)
+        if cents > LARGEST_CENTS:
+            raise ValidationError(_("Enter %(most)s at most") % {"most": usd(LARGEST_CENTS)})
+        return cents
 
 
 class SendLinksForm(forms.Form):

@@ -3,7 +3,7 @@
 from datetime import time, timedelta
 from typing import Any
 
-from booking.models import Booking, Counter, Van
+from booking.models import Address, Booking, Counter, Leg, Van
 from booking.services.person import email_key, person_key
 from totetaxi.lib.clock import at_new_york, today
 from totetaxi.lib.clock import now as clock_now
@@ -19,6 +19,21 @@ def add_many_bookings(count: int) -> list[Booking]:
     Booking.objects.bulk_create(rows, batch_size=500)
     Counter.objects.update_or_create(name="booking", defaults={"value": first + count - 1})
     return rows
+
+
+def add_ends(bookings: list[Booking]) -> None:
+    """An address at either end, which a booking's own page shows."""
+    places = (
+        (Leg.PICKUP, "New York", "NY", "10128"),
+        (Leg.DELIVERY, "East Hampton", "NY", "11937"),
+    )
+    Address.objects.bulk_create(
+        Address(
+            booking=booking, leg=leg, street="1 Elm Street", city=city, state=state, zip=zip_code
+        )
+        for booking in bookings
+        for leg, city, state, zip_code in places
+    )
 
 
 def _booking(number: int, van: Any) -> Booking:

@@ -5,14 +5,15 @@ from dataclasses import replace
 from django.urls import reverse
 
 from booking.changes import Reorder, Reprice, Wish, compute_change_set
-from booking.models import Booking
+from booking.models import Booking, BookingLimits
 from booking.pricing.types import Allowances
 from booking.services.order import order_of
-from payments.models import Payment
+from payments.models import Payment, Refund
 from payments.money import money_state
 from payments.services.apply_change import apply_change_set
-from tests.factories import make_staff
-from tests.payments.shop import Shop
+from tests.factories import make_booking, make_payment_link, make_staff
+from tests.payments.links.linking import pay_by
+from tests.payments.shop import Shop, alerts
 from tests.payments.visitor import press
 from totetaxi.lib import clock
 from totetaxi.lib.actor import actor_of
@@ -82,6 +83,25 @@ def test_a_price_that_staff_agreed_on_is_paid_on_the_bookings_page(shop: Shop, d
     )
 
 
+def test_an_edit_of_the_draft_does_not_lose_a_price_that_staff_agreed_on(
+    shop: Shop, draft, browser
+):
+    press(browser)
+    booking = by_staff(Booking.objects.get(), Reprice(900_00))
+    browser.post(
+        reverse("booking:what"), {"choice": "mini_move:petite", "items": "8", "continue": "1"}
+    )
+    draft.refresh_from_db()
+    booking.refresh_from_db()
+    assert (draft.typed["what"]["items"], booking.status, booking.total_cents) == (
+        "8",
+        "pending",
+        900_00,
+    )
+    answer = press(browser, shown_total_cents="99500")
+    assert answer["Location"] == reverse("accounts:booking", args=[booking.pk])
+
+
 def test_free_of_charge_confirms_and_closes_the_open_page(shop: Shop):
     payment = shop.press_pay().payment
     booking = by_staff(payment.booking, Reprice(0))
@@ -97,3 +117,36 @@ def test_what_staff_make_too_large_for_a_van_loses_its_place(shop: Shop):
     assert (booking.room_held, booking.needs_staff, booking.room_pieces) == (False, True, 61)
     back = by_staff(booking, ordered(booking, items=10))
     assert (back.room_held, back.room_pieces) == (True, 10)
+
+
+def test_a_paid_booking_that_no_van_carries_any_more_waits_for_staff(shop: Shop):
+    booking = shop.paid().booking
+    wish = ordered(booking, service="standard_delivery", package=None, items=61)
+    assert by_staff(booking, wish).room_held is False
+    assert alerts() == ["request"]
+
+
+def test_another_price_leaves_a_booking_in_its_van_whatever_the_limits_are_now(shop: Shop):
+    booking = shop.press_pay().booking
+    limits = BookingLimits.objects.get()
+    limits.online_max_pieces = booking.room_pieces - 1
+    limits.save()
+    assert by_staff(booking, Reprice(900_00)).room_held is True
+
+
+def test_a_price_that_staff_lower_returns_no_money_without_somebody_else(shop: Shop):
+    booking = shop.paid().booking
+    booking = by_staff(booking, Reprice(booking.total_cents - 5_000))
+    by_staff(booking, Reprice(booking.total_cents - 5_000))
+    rows = Refund.objects.order_by("created_at").values_list("status", "amount_cents")
+    assert list(rows) == [("refused", 5_000), ("requested", 10_000)]
+
+
+def test_a_price_that_is_what_was_paid_in_part_settles_what_waited(shop: Shop):
+    booking = make_booking()
+    pay_by(shop, make_payment_link(booking, 40000, hours=4))
+    with shop.later(hours=5):
+        shop.expire_holds()
+        assert alerts() == ["partly_paid"]
+        booking = by_staff(Booking.objects.get(), Reprice(40000))
+    assert (booking.status, alerts()) == ("paid", [])

@@ -6,7 +6,7 @@ import re
 # A private link carries its token in the path; the log must not be a way in. Those that confirm
 # an address or set a password are made by allauth: a signature, or a key after the account's.
 TOKEN_IN_PATH = re.compile(
-    r"(/(?:b|resume|staff/invitation|account/confirm-email|account/password/reset/key)/)"
+    r"(/(?:b|pay|resume|staff/invitation|account/confirm-email|account/password/reset/key)/)"
     r"[A-Za-z0-9_:%-]{16,}"
 )
 

@@ -80,13 +80,19 @@ def warnings_of(booking: Booking, now: datetime, *, failed_messages: int) -> lis
         text = _("A message was not sent") if failed_messages == 1 else _("Messages were not sent")
         found.append(Word(text, "red", "status-failed"))
     if status is Status.PENDING and booking.needs_staff:
-        found.append(Word(_("A request: no van is promised yet"), "amber", "status-warning"))
+        found.append(Word(_request_words(booking), "amber", "status-warning"))
     elif status is Status.PENDING and booking.hold_expires_at:
         text = _("Room kept until %(when)s") % {"when": stamp(booking.hold_expires_at)}
         found.append(Word(text, "plain", "clock"))
     if booking.unpaid_reason:
         found.append(Word(_("Started unpaid"), "amber", "status-warning"))
     return found
+
+
+def _request_words(booking: Booking) -> str:
+    if booking.room_held:
+        return _("A request: its payment is ours to arrange")
+    return _("A request: no van is promised yet")
 
 
 def _certificate(booking: Booking, now: datetime) -> list[Word]:

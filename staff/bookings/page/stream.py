@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from itertools import groupby
 from typing import Any
@@ -188,10 +188,13 @@ def _read_cursor(text: str, sources: tuple[Source, ...]) -> Cursor | None:
     try:
         moment, number, key = text.split("|")
         at, rank = datetime.fromisoformat(moment), abs(int(number))
+        if at.tzinfo is None:
+            return None
         pk = sources[rank].model._meta.pk.to_python(key)
-    except (ValueError, IndexError, ValidationError):
+        at = at.astimezone(UTC)  # what no calendar has in UTC overflows here, not in the query
+    except (ValueError, IndexError, ValidationError, OverflowError):
         return None
-    return Cursor(at, rank, pk) if at.tzinfo is not None else None
+    return Cursor(at, rank, pk)
 
 
 def _by_day(entries: Iterable[Entry]) -> list[tuple[date, list[Entry]]]:

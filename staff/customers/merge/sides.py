@@ -41,7 +41,7 @@ def _contact(plan: MergePlan) -> list[Fact]:
         other_phone, since = phone_words(find_profile(plan.other).phone), plan.other.date_joined
     else:
         newest = plan.bookings[-1]
-        name, email = newest.guest_name, newest.guest_email
+        name, email = newest.guest_name, _emails(plan)
         other_phone, since = phone_words(newest.guest_phone), plan.bookings[0].created_at
     return [
         Fact(label=_("Name"), kept=kept.name, other=name, outcome=_filled(kept.name, name)),
@@ -55,6 +55,12 @@ def _contact(plan: MergePlan) -> list[Fact]:
         ),
         *([_sign_in(plan.kept, plan.other)] if plan.other else []),
     ]
+
+
+def _emails(plan: MergePlan) -> str:
+    """Each address of a guest's bookings, the latest first: another `+tag` may be somebody else."""
+    found = (booking.guest_email for booking in reversed(plan.bookings))
+    return ", ".join(dict.fromkeys(found))
 
 
 def _filled(kept: str, other: str) -> str:

@@ -86,7 +86,7 @@ def save_words(change_set: ChangeSet) -> str:
     if not refund:
         return words
     text = _("%(words)s and refund %(amount)s")
-    if refund > SELF_APPROVED_CENTS:
+    if refund > SELF_APPROVED_CENTS or isinstance(wish, Reprice):
         text = _("%(words)s and request a refund of %(amount)s")
     return text % {"words": words, "amount": usd(refund)}
 

@@ -130,6 +130,13 @@ def test_a_price_moves_nothing_but_money(pending):
     }
 
 
+def test_a_price_of_staffs_own_returns_even_a_little_only_by_somebody_else(pending):
+    found = compute(confirm(pending), Reprice(990_00), STAFF)
+    assert sentences(found)["refund"] == (
+        "$5.00 back to the card that paid is requested; somebody else approves it"
+    )
+
+
 def test_a_higher_price_is_due(pending):
     found = compute(confirm(pending), Reprice(1_100_00), STAFF)
     assert (found.due_cents, sentences(found)["due"]) == (

@@ -168,6 +168,20 @@ def test_booking_without_room_gets_some_but_not_beyond_the_cap() -> None:
     assert (booking.van, booking.room_held) == (van(1), True)
 
 
+def test_room_that_an_unpaid_booking_gets_is_held_for_three_days() -> None:
+    booking = booked()
+    Booking.objects.filter(pk=booking.pk).update(room_held=False, hold_expires_at=None)
+    assign_van(booking.pk, van(2).pk, seen=van(1).pk, now=NOW)
+    booking.refresh_from_db()
+    assert (booking.room_held, booking.hold_expires_at) == (True, NOW + timedelta(hours=72))
+
+
+def test_another_van_gives_an_unpaid_booking_no_more_time() -> None:
+    booking = booked()
+    assign_van(booking.pk, van(2).pk, seen=van(1).pk, now=NOW)
+    assert Booking.objects.get().hold_expires_at == booking.hold_expires_at
+
+
 def test_who_saw_the_booking_elsewhere_is_refused() -> None:
     booking = booked()
     assert refused(booking, 2, seen=uuid4()) is None

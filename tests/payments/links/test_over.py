@@ -9,10 +9,11 @@ from booking.lifecycle import Status
 from booking.models import Booking
 from payments import gateway
 from payments.models import Payment
-from payments.services.open_payment import CheckoutEndedError
+from payments.services.open_payment import CheckoutEndedError, resume_checkout
 from payments.services.settle import settle as settle_session
+from payments.services.start import start_booking
 from payments.services.supersede import supersede_booking
-from tests.factories import make_booking, make_payment_link
+from tests.factories import make_booking, make_paid_booking, make_payment_link
 from tests.payments.changing import change
 from tests.payments.links.linking import (
     asked,
@@ -116,6 +117,18 @@ def test_link_is_over_after_its_deadline(shop: Shop):
     assert fresh(link).state == "expired"
 
 
+def test_link_whose_page_stripe_never_opened_is_over_after_its_deadline(shop: Shop):
+    booking = make_paid_booking()
+    Booking.objects.filter(pk=booking.pk).update(total_cents=booking.total_cents + 10000)
+    link = make_payment_link(booking, 10000, hours=4)
+    shop.stripe.faults.add("drop_before", times=9)
+    with pytest.raises(gateway.GatewayDownError):
+        click(link)
+    with shop.later(hours=5):
+        shop.expire_holds()
+    assert (fresh(link).state, booking.payments.open().count()) == ("expired", 0)
+
+
 def test_unpaid_booking_expires_with_its_links(shop: Shop):
     booking = make_booking()
     make_payment_link(booking, 40000, hours=2)
@@ -192,6 +205,31 @@ def test_booking_that_is_paid_in_part_is_not_cancelled_by_the_clock(shop: Shop):
         assert (alerts(), booking.hold_expires_at) == ([], link.expires_at)
         pay_by(shop, link)
     assert (statuses(booking), refunds()) == (["pending", "paid"], [])
+
+
+def test_rest_of_a_booking_that_was_paid_in_part_can_be_paid_on_its_page_later(shop: Shop):
+    booking = make_booking()
+    pay_by(shop, make_payment_link(booking, 40000, hours=4))
+    with shop.later(hours=30):
+        shop.expire_holds()
+        assert alerts() == ["partly_paid"]
+        rest = resume_checkout(booking.pk, by=GUEST, now=clock.now())
+        assert rest.amount_cents == 59500
+        shop.pay(rest)
+        settle(shop)
+    assert (statuses(booking), alerts()) == (["pending", "paid"], [])
+
+
+def test_rest_that_comes_after_the_trip_began_is_missed_by_nobody_any_more(shop: Shop):
+    booking = make_booking()
+    pay_by(shop, make_payment_link(booking, 40000, hours=4))
+    with shop.later(hours=30):
+        shop.expire_holds()
+        rest = resume_checkout(booking.pk, by=GUEST, now=clock.now())
+        start_booking(booking.pk, unpaid_reason="They pay now", by=SYSTEM, now=clock.now())
+        shop.pay(rest)
+        settle(shop)
+    assert (statuses(booking), alerts()) == (["pending", "in_progress"], [])
 
 
 def test_page_that_is_open_when_the_hold_ends_is_closed_first_and_a_part_stays(shop: Shop):

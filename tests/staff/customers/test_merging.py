@@ -11,7 +11,13 @@ from payments.models import SavedCard
 from staff.models import AuditLog, StaffProfile
 from staff.permissions import Role
 from tests.accounts.merging.moves import book, make_confirmed
-from tests.factories import make_booking, make_catalogue, make_colleague, sign_in_staff
+from tests.factories import (
+    make_booking,
+    make_catalogue,
+    make_colleague,
+    next_weekday,
+    sign_in_staff,
+)
 from totetaxi.lib import clock
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +129,18 @@ def test_a_guest_is_moved_into_the_account_that_is_found(client: Client, kept: U
     assert Booking.objects.get().customer_id == kept.pk
     assert AuditLog.objects.get().before == {"merged": "a guest"}
     assert client.get(url)["Location"] == reverse("staff:customer", args=[kept.pk])
+
+
+def test_every_address_of_a_guests_bookings_is_shown(client: Client, kept: User) -> None:
+    make_booking(contact_email="office+claire@sea.example")
+    guest = make_booking(
+        contact_email="office+ben@sea.example", pickup_date=next_weekday(clock.now(), days=9)
+    )
+    assert outcomes(client, where(kept, guest=guest.number))["E-mail"] == (
+        "claire@example.com",
+        "office+ben@sea.example, office+claire@sea.example",
+        "mails go to the first from now on",
+    )
 
 
 def test_what_is_in_the_way_is_said_and_nothing_can_be_pressed(

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from django.contrib.messages import get_messages
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from booking.models import Booking, BookingEvent, Leg
+from booking.models import AccessToken, Booking, BookingEvent, Leg, Message, MessageKind
 from booking.services.order import order_of
 from payments.models import PaymentLink, Refund
 from staff.models import AuditLog
@@ -289,3 +290,22 @@ def test_the_page_makes_the_same_queries_for_any_booking(desk: Desk) -> None:
     with CaptureQueriesContext(connection) as many:
         desk.client.get(desk.address)
     assert len(many) == len(few) == 8
+
+
+def test_links_in_mails_to_a_mistyped_address_open_the_booking_no_more(desk: Desk) -> None:
+    booking = make_booking(contact_email="claire@exmaple.com")
+    link = reverse("booking:open_link", args=[AccessToken.issue(booking=booking)])
+    stranger, page = Client(), reverse("accounts:booking", args=[booking.pk])
+    assert stranger.get(link).status_code == 303
+    assert stranger.get(page).status_code == 200
+    desk.change(booking, "people", contact_email="claire@example.com")
+    message = Message.objects.get(kind=MessageKind.RESCHEDULED)
+    assert [stranger.get(url).status_code for url in (link, page)] == [404, 404]
+    assert (message.recipient, message.booking_id) == ("claire@example.com", booking.pk)
+
+
+def test_links_in_mails_stay_while_the_address_is_the_same(desk: Desk) -> None:
+    booking = make_booking()
+    token = AccessToken.issue(booking=booking)
+    desk.change(booking, "people", contact_name="Somebody Else")
+    assert AccessToken.find(token) is not None

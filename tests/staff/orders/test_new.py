@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import SavedAddress
-from booking.models import Alert, Booking, Message, Note, PolicyText
+from booking.models import Alert, Booking, DiscountCode, Message, Note, PolicyText
 from payments.models import PaymentLink
 from staff.models import AuditLog
 from staff.permissions import Role
@@ -200,6 +200,12 @@ def test_free_of_charge_is_confirmed_without_a_link(desk: Desk) -> None:
     booking = Booking.objects.get()
     assert (booking.status, PaymentLink.objects.count()) == ("paid", 0)
     assert told(answer) == [f"{booking.code} is booked and confirmed, free of charge."]
+
+
+def test_what_a_code_makes_free_waits_for_no_payment_later(desk: Desk) -> None:
+    DiscountCode.objects.create(code="GIFT", percent=100)
+    book(desk, a_form(payment="later", discount_code="GIFT"), shown="0")
+    assert (Booking.objects.get().status, Alert.objects.count()) == ("paid", 0)
 
 
 def test_above_the_limit_several_links_ask_for_it(desk: Desk) -> None:

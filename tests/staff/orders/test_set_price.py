@@ -67,6 +67,15 @@ def test_a_lower_price_of_a_paid_booking_requests_a_refund(desk: Desk) -> None:
     ]
 
 
+def test_even_a_little_goes_back_only_once_somebody_else_approves(desk: Desk) -> None:
+    booking = paid(make_booking(package="petite"))
+    address = reverse("staff:set_booking_price", args=[booking.number])
+    shown = desk.client.post(address, {"total": "990", "reason": "A dent", "step": "see"})
+    assert shown.context["save"] == "Set the price to $990.00 and request a refund of $5.00"
+    price(desk, booking, "990")
+    assert Refund.objects.get().status == "requested"
+
+
 def test_a_price_says_why_to_the_team_and_not_to_the_customer(desk: Desk) -> None:
     booking = make_booking(package="petite")
     price(desk, booking, "900")
@@ -87,7 +96,7 @@ def test_a_price_needs_its_reason(desk: Desk) -> None:
     assert (answer.status_code, booking.price_overridden) == (422, False)
 
 
-@pytest.mark.parametrize("typed", ["", "nine", "-5", "9.999"])
+@pytest.mark.parametrize("typed", ["", "nine", "-5", "9.999", "1,000,000.01"])
 def test_what_is_no_sum_is_refused(desk: Desk, typed: str) -> None:
     assert price(desk, make_booking(), typed).status_code == 422
 

@@ -17,6 +17,7 @@ def logged(path: str) -> str:
     ("path", "kept"),
     [
         (f"/b/{'A' * 22}/", "/b/…/"),
+        (f"/pay/{'A' * 43}/", "/pay/…/"),
         (f"/resume/{'A' * 22}/", "/resume/…/"),
         (f"/staff/invitation/{'A' * 43}/", "/staff/invitation/…/"),
         (
@@ -35,3 +36,5 @@ def test_lines_keep_no_token_and_no_key(path: str, kept: str) -> None:
 
 def test_lines_keep_other_addresses() -> None:
     assert logged("/account/password/reset/key/done/") == "/account/password/reset/key/done/"
+    link = "/pay/for/4f0c2f86-1c2e-4d6c-9a54-8a5f0d6a9f11/"
+    assert logged(link) == link

@@ -120,7 +120,15 @@ def test_pages_have_each_entry_once_even_at_one_instant(ada: StaffProfile):
 
 
 @pytest.mark.parametrize(
-    "before", ["x", "1|2|3", "2026-01-01|9|1", "2026-01-01T00:00:00|1|1", "||"]
+    "before",
+    [
+        "x",
+        "1|2|3",
+        "2026-01-01|9|1",
+        "2026-01-01T00:00:00|1|1",
+        "||",
+        "0001-01-01T00:00:00+14:00|1|1",
+    ],
 )
 def test_cursor_that_nobody_made_is_the_start(office: Client, ada: StaffProfile, before: str):
     booking = make_booking()
