@@ -13,6 +13,7 @@ from payments.links.tokens import token_of
 from payments.models import Payment, PaymentLink
 from payments.services.payment_links import LinkRefusedError
 from tests.factories import make_booking, make_payment, make_payment_link
+from tests.payments.changing import weekday
 from tests.payments.links.linking import asked, big_booking, fresh, limit_to, resend, withdraw
 from tests.payments.shop import Shop, alerts, mails
 from totetaxi.lib import clock
@@ -34,7 +35,9 @@ def started_unpaid(booking: Booking) -> None:
 
 
 def test_link_asks_the_contact_for_what_is_due():
-    booking, now = make_booking(contact_email="ann@example.com"), clock.now()
+    # Its pickup is no sooner than the link's own time, whatever the clock shows now.
+    booking = make_booking(contact_email="ann@example.com", pickup_date=weekday(7))
+    now = clock.now()
     link = make_payment_link(booking, now=now)
     assert (link.state, link.amount_cents, link.sent_to) == ("open", 99500, "ann@example.com")
     assert (link.expires_at, link.position) == (now + timedelta(hours=72), 1)

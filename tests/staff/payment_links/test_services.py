@@ -11,6 +11,7 @@ from payments.services.payment_links import LinkRefusedError
 from staff.models import AuditLog, StaffProfile
 from staff.payment_links.services import resend_link, send_links, withdraw_link
 from tests.factories import make_booking, make_payment_link
+from tests.payments.changing import weekday
 from tests.payments.links.linking import asked, big_booking
 from totetaxi.lib import clock
 
@@ -50,6 +51,8 @@ def test_all_links_are_sent_or_none(booking: Booking, cora: StaffProfile):
 
 
 def test_resent_and_withdrawn_links_are_written_down(booking: Booking, cora: StaffProfile):
+    # Its pickup is no sooner than the link's own time, whatever the clock shows now.
+    booking = make_booking(pickup_date=weekday(7))
     link = make_payment_link(booking)
     request, now = RequestFactory().post("/"), clock.now()
     again = resend_link(cora, link.pk, request=request, now=now)
