@@ -6,8 +6,10 @@ The rules are booking's (`booking.services.days`, `fleet`, `assign`) and payment
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +17,7 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from booking.changes import ChangeSet, Reschedule
-from booking.models import Booking, Van
+from booking.models import Booking, Day, Van
 from booking.services.assign import assign_van as assign
 from booking.services.days import Change, DayRules, VanRules, VanUsual, change_day, change_van_day
 from booking.services.fit import refit
@@ -42,17 +44,7 @@ def set_day(
     """Close, reopen or cap a day."""
     with transaction.atomic():
         day, change = change_day(on, rules, seen=seen, confirmed=confirmed, now=now)
-        if change.before != change.after:
-            before, after = changed(asdict(change.before), asdict(change.after))
-            record(
-                staff,
-                Action.CHANGED_DAY,
-                day,
-                before=before,
-                after=after | _unfit(change),
-                request=request,
-                now=now,
-            )
+        _record_change(staff, Action.CHANGED_DAY, day, change, request=request, now=now)
     return change
 
 
@@ -71,17 +63,10 @@ def set_van_day(
     """Set one van for one day."""
     with transaction.atomic():
         day, change = change_van_day(on, van, rules, seen=seen, confirmed=confirmed, now=now)
-        if change.before != change.after:
-            before, after = changed(asdict(change.before), asdict(change.after))
-            record(
-                staff,
-                Action.CHANGED_VAN_DAY,
-                day,
-                before={"van": van.number} | before,
-                after={"van": van.number} | after | _unfit(change),
-                request=request,
-                now=now,
-            )
+        about = {"van": van.number}
+        _record_change(
+            staff, Action.CHANGED_VAN_DAY, day, change, about=about, request=request, now=now
+        )
     return change
 
 
@@ -99,17 +84,7 @@ def set_van(
     """Change a van of the fleet."""
     with transaction.atomic():
         van, change = change_van(van, usual, seen=seen, confirmed=confirmed, now=now)
-        if change.before != change.after:
-            before, after = changed(_usual(change.before), _usual(change.after))
-            record(
-                staff,
-                Action.CHANGED_VAN,
-                van,
-                before=before,
-                after=after | _unfit(change),
-                request=request,
-                now=now,
-            )
+        _record_change(staff, Action.CHANGED_VAN, van, change, request=request, now=now)
     return change
 
 
@@ -118,7 +93,7 @@ def new_van(staff: StaffProfile, usual: VanUsual, *, request: HttpRequest, now: 
     """Add a van to the fleet."""
     with transaction.atomic():
         van = add_van(usual)
-        record(staff, Action.ADDED_VAN, van, after=_usual(usual), request=request, now=now)
+        record(staff, Action.ADDED_VAN, van, after=_kept(usual), request=request, now=now)
     return van
 
 
@@ -188,13 +163,37 @@ def move_booking(
     return done
 
 
+def _record_change(
+    staff: StaffProfile,
+    action: Action,
+    row: Day | Van,
+    change: Change,
+    *,
+    about: Mapping[str, Any] = MappingProxyType({}),
+    request: HttpRequest,
+    now: datetime,
+) -> None:
+    """What of the rules became another, and who does not fit any more. Nothing where none did."""
+    if change.before == change.after:
+        return
+    before, after = changed(_kept(change.before), _kept(change.after))
+    record(
+        staff,
+        action,
+        row,
+        before={**about, **before},
+        after={**about, **after, **_unfit(change)},
+        request=request,
+        now=now,
+    )
+
+
 def _unfit(change: Change) -> dict[str, Any]:
     """The bookings that were left although they do not fit, for the log."""
     numbers = [f"{one.kept.number}" for day in sorted(change.unfit) for one in change.unfit[day]]
     return {"do_not_fit": numbers} if numbers else {}
 
 
-def _usual(rules: Any) -> dict[str, Any]:
-    """A van's name is nobody's, so it is kept: under a name that is not withheld."""
-    values = asdict(rules)
-    return {"van_name": values.pop("name"), **values}
+def _kept(rules: Any) -> dict[str, Any]:
+    """Rules for the log. A van's name is nobody's, so it is kept: under a name not withheld."""
+    return {"van_name" if name == "name" else name: value for name, value in asdict(rules).items()}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from booking.wizard.forms.base import share_fields
+from booking.wizard.forms.base import F, share_fields
 from booking.wizard.forms.text import LineField
 from booking.wizard.forms.where import WhereForm
 from booking.wizard.forms.who import WhoForm
@@ -16,51 +17,58 @@ from staff.payment_links.forms import DollarsField
 LONGEST_REASON = 200
 
 
+# What the wizard asks on one page, and staff edit in several sections.
+_CONTACT = ("contact_name", "contact_email", "contact_phone")
+_ON_THE_SPOT = ("other_contact_name", "other_contact_phone")
+_BUILDING = (
+    "pickup_has_doorman",
+    "pickup_has_elevator",
+    "pickup_access_notes",
+    "delivery_has_doorman",
+    "delivery_has_elevator",
+    "delivery_access_notes",
+    "driver_notes",
+    "coi_wording",
+)
+
+
+def _without(*names: str) -> Callable[[F], F]:
+    """Leave out fields of the wizard's form that a form directly below it is made from."""
+
+    def leave_out(form: F) -> F:
+        for name in names:
+            del form.base_fields[name]
+        return form
+
+    return leave_out
+
+
 @share_fields
+@_without("pickup_save_as", "delivery_save_as", "pickup_other", "delivery_other")
 class TripForm(WhereForm):
     """Both addresses."""
-
-    pickup_save_as = None  # type: ignore[assignment]  # Django's way to leave out a field
-    delivery_save_as = None  # type: ignore[assignment]
-    pickup_other = None  # type: ignore[assignment]
-    delivery_other = None  # type: ignore[assignment]
 
     def _check_labels(self) -> None:
         """No address is kept here."""
 
 
 @share_fields
+@_without(*_BUILDING)
 class PeopleForm(WhoForm):
     """A guest's contact, and who is on the spot."""
 
-    pickup_has_doorman = None  # type: ignore[assignment]
-    pickup_has_elevator = None  # type: ignore[assignment]
-    pickup_access_notes = None  # type: ignore[assignment]
-    delivery_has_doorman = None  # type: ignore[assignment]
-    delivery_has_elevator = None  # type: ignore[assignment]
-    delivery_access_notes = None  # type: ignore[assignment]
-    driver_notes = None  # type: ignore[assignment]
-    coi_wording = None  # type: ignore[assignment]
-
 
 @share_fields
-class OtherContactForm(PeopleForm):
+@_without(*_BUILDING, *_CONTACT)
+class OtherContactForm(WhoForm):
     """Who is on the spot; the contact itself is the account's."""
 
-    contact_name = None  # type: ignore[assignment]
-    contact_email = None  # type: ignore[assignment]
-    contact_phone = None  # type: ignore[assignment]
-
 
 @share_fields
+@_without(*_CONTACT, *_ON_THE_SPOT)
 class BuildingForm(WhoForm):
     """How to get in, and the certificate."""
 
-    contact_name = None  # type: ignore[assignment]
-    contact_email = None  # type: ignore[assignment]
-    contact_phone = None  # type: ignore[assignment]
-    other_contact_name = None  # type: ignore[assignment]
-    other_contact_phone = None  # type: ignore[assignment]
     coi = forms.BooleanField(required=False)
 
 

@@ -47,7 +47,8 @@ def booking(request: HttpRequest, number: int) -> HttpResponse:
     staff, now = cast(StaffRequest, request).staff, clock.now()
     kind, before = request.GET.get("kind", ALL), request.GET.get("before", "")
     is_piece = is_fragment_request(request)
-    is_tab = is_piece and request.htmx.target == STREAM  # type: ignore[attr-defined]
+    htmx = request.htmx  # type: ignore[attr-defined]  # set by HtmxMiddleware
+    is_tab = is_piece and htmx.target == STREAM
     etag = find_etag(get_booking(number), staff, kind=kind, now=now)
     if is_piece and not is_tab and request.headers.get("If-None-Match") == etag:
         answer: HttpResponse = HttpResponseNotModified()

@@ -101,7 +101,7 @@ def _look(
         return HttpResponseNotModified(headers={"ETag": request.headers["If-None-Match"]})
     _check_owner(customer, options)
     request.user = customer
-    request.viewing = viewing  # type: ignore[attr-defined]
+    request.viewing = viewing  # type: ignore[attr-defined]  # read by templates
     return None
 
 

@@ -52,7 +52,7 @@ def test_alert_is_taken_given_back_and_closed(alert: Alert, maya: StaffProfile):
     act(maya, alert, "close")
     assert (alert.closed_by, alert.closed_at is not None) == (maya.user, True)
     rows = AuditLog.objects.order_by("id").values_list("action", "object_label", "after")
-    code, mine = alert.booking.code, str(maya.user.pk)  # type: ignore[union-attr]
+    code, mine = alert.booking.code, str(maya.user.pk)  # type: ignore[union-attr]  # it has one
     assert list(rows) == [
         ("took_alert", code, {"alert": "surplus", "taken_by": mine}),
         ("gave_back_alert", code, {"alert": "surplus", "taken_by": None}),
@@ -105,7 +105,7 @@ def test_viewers_see_it_and_leave_it(alert: Alert):
 
 def test_one_comes_back_to_where_one_was(alert: Alert, maya: StaffProfile):
     here = reverse("staff:alert", args=[alert.pk])
-    booking = reverse("staff:booking", args=[alert.booking.number])  # type: ignore[union-attr]
+    booking = reverse("staff:booking", args=[alert.booking.number])  # type: ignore[union-attr]  # it has one
     assert act(maya, alert, "take", next=booking)["Location"] == booking
     assert act(maya, alert, "give_back")["Location"] == here
     assert act(maya, alert, "take", next="https://evil.example/")["Location"] == "/staff/"

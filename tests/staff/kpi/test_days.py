@@ -115,7 +115,6 @@ def test_job_that_gave_up_waits_for_a_person():
 
 @pytest.mark.race
 @pytest.mark.postgresql
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL")
 @pytest.mark.django_db(transaction=True)
 def test_two_at_once_write_the_same_rows():
     sale_before(20)
