@@ -27,7 +27,8 @@ def booking(site) -> Booking:
 
 def newest_link() -> str:
     """The first link of the newest mail."""
-    for message in Message.objects.filter(state=Message.Progress.PLANNED):
+    planned = Message.objects.filter(state=Message.Progress.PLANNED)
+    for message in planned.order_by("created_at"):
         send_planned(str(message.pk), now=clock.now())
     mail = OutboxMail.objects.filter(recipient=EMAIL).latest("id")
     return re.findall(r"https?://\S+", mail.text)[0]

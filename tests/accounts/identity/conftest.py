@@ -31,8 +31,9 @@ class Post:
     """The mailbox of everybody."""
 
     def deliver(self) -> None:
-        """Send what is planned."""
-        for message in Message.objects.filter(state=Message.Progress.PLANNED):
+        """Send what is planned, in the order in which it was planned."""
+        planned = Message.objects.filter(state=Message.Progress.PLANNED)
+        for message in planned.order_by("created_at"):
             send_planned(str(message.pk), now=clock.now())
 
     def to(self, email: str) -> list[OutboxMail]:
