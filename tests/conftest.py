@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from pytest_django import DjangoDbBlocker
 from totetaxi.lib.append_only import guard_sql, unguard_sql
 
 pytest_plugins = ["tests.browser", "tests.sandbox.fixtures"]
-GUARDED_TABLE = "staff_auditlog"
+GUARDED_TABLES = ("staff_auditlog", "payments_paymentaudit")
 
 # The same examples at every run in CI; new ones at every run elsewhere.
 hypothesis_settings.register_profile(
@@ -45,7 +46,7 @@ def django_db_modify_db_settings(
 
 @pytest.fixture(scope="session", autouse=True)
 def _flush_guarded_tables() -> None:
-    """Let emptying the database between tests pass the guard of the audit log's table.
+    """Let emptying the database between tests pass the guards of the append-only tables.
 
     PostgreSQL takes longer to truncate a hundred small tables than to delete their few rows.
     Without rules and triggers (a superuser may) they can be deleted in any order.
@@ -67,11 +68,11 @@ def _flush_guarded_tables() -> None:
     def flush_all(self: Any, statements: list[str]) -> None:
         vendor = self.connection.vendor
         with self.connection.cursor() as cursor:
-            for statement in unguard_sql(vendor, GUARDED_TABLE):
+            for statement in chain.from_iterable(unguard_sql(vendor, t) for t in GUARDED_TABLES):
                 cursor.execute(statement)
         flush(self, statements)
         with self.connection.cursor() as cursor:
-            for statement in guard_sql(vendor, GUARDED_TABLE):
+            for statement in chain.from_iterable(guard_sql(vendor, t) for t in GUARDED_TABLES):
                 cursor.execute(statement)
 
     operations.sql_flush = delete_all

@@ -14,6 +14,7 @@ from booking.models.catalogue import (
 from booking.models.change_request import ChangeRequest
 from booking.models.counter import Counter, next_number
 from booking.models.discount import DiscountCode
+from booking.models.document import Document
 from booking.models.draft import Draft, StepReached
 from booking.models.event import BookingEvent
 from booking.models.interest import ServiceInterest
@@ -57,6 +58,7 @@ __all__ = [
     "DeliveryRate",
     "DiscountCode",
     "DiscountRedemption",
+    "Document",
     "Draft",
     "FeeRule",
     "Leg",

@@ -21,6 +21,7 @@ class MessageKind(models.TextChoices):
     REQUEST_RECEIVED = "request_received", _("Request received")
     PAYMENT_LINK = "payment_link", _("Payment link")
     PAYMENT_FAILED = "payment_failed", _("Payment failed")
+    REFUND_MADE = "refund_made", _("Refund made")
     LATE_REFUND = "late_refund", _("Payment came too late, refunded")
     BOOKING_LINK = "booking_link", _("Link to your booking")
     RESUME_LINK = "resume_link", _("Link to your draft")

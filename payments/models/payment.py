@@ -42,6 +42,11 @@ class Payment(Entity, WorkRow):
         OFFLINE = "offline", _("Offline")
         FREE = "free", _("Free")
 
+    class OfflineWay(models.TextChoices):
+        CASH = "cash", _("Cash")
+        TRANSFER = "transfer", _("Bank transfer")
+        INVOICE = "invoice", _("Invoice")
+
     class Purpose(models.TextChoices):
         BOOKING = "booking", _("Booking")
         CHANGE = "change", _("Change")
@@ -84,9 +89,16 @@ class Payment(Entity, WorkRow):
         max_length=8, choices=WorkState.choices, default=WorkState.HELD, editable=False
     )
     intent_id = models.CharField(max_length=100, unique=True, null=True, blank=True)
+    charge_id = models.CharField(max_length=100, unique=True, null=True, blank=True)
+    # What Stripe keeps of it; None until Stripe says, some seconds after the payment.
+    fee_cents = models.IntegerField(null=True, blank=True)
     card_brand = models.CharField(max_length=20, blank=True)
     card_last4 = models.CharField(max_length=4, blank=True)
     succeeded_at = models.DateTimeField(null=True, blank=True)
+    # An offline payment: how the money came, what proves it, and what else was written down.
+    offline_way = models.CharField(max_length=8, choices=OfflineWay.choices, blank=True)
+    proof = models.CharField(max_length=200, blank=True)
+    note = models.CharField(max_length=300, blank=True)
 
     objects = PaymentQuerySet.as_manager()
 
@@ -104,6 +116,8 @@ class Payment(Entity, WorkRow):
                 condition=Q(status="succeeded"),
                 name="payment_by_day",
             ),
+            models.Index(fields=["-created_at"], name="payment_newest"),
+            models.Index(fields=["status", "-created_at"], name="payment_by_status"),
         )
         constraints = (
             *WorkRow.Meta.constraints,
@@ -134,6 +148,11 @@ class Payment(Entity, WorkRow):
             ),
             models.CheckConstraint(
                 condition=~Q(method="free") | Q(amount_cents=0), name="payment_free_is_zero"
+            ),
+            models.CheckConstraint(
+                condition=Q(method="offline") & ~Q(offline_way="") & ~Q(proof="")
+                | ~Q(method="offline") & Q(offline_way="", proof=""),
+                name="payment_offline_has_proof",
             ),
             models.CheckConstraint(
                 condition=Q(purpose="link", link__isnull=False)

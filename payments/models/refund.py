@@ -25,7 +25,10 @@ class RefundQuerySet(models.QuerySet["Refund"]):
 class Refund(Entity, WorkRow):
     """Money back from a payment. Asked for by one actor, approved by another or by the system.
 
-    Executed at Stripe from the queue, with a key that is stored before the first call.
+    Executed at Stripe from the queue, with a key that is stored before the first call. One of an
+    offline payment is paid out by a person, who writes down what proves it (`proof`).
+
+    A failed refund stays as it is; trying again makes a new one of the same sum (`retry_of`).
     """
 
     class Status(models.TextChoices):
@@ -41,7 +44,9 @@ class Refund(Entity, WorkRow):
         LATE = "late", _("Money came too late")
         CANCELLATION = "cancellation", _("Cancellation")
         CHANGE = "change", _("Change of the booking")
+        OUR_FAULT = "our_fault", _("Our own fault")
         GOODWILL = "goodwill", _("Goodwill")
+        OUTSIDE = "outside", _("Made in Stripe's dashboard")
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
     amount_cents = models.PositiveIntegerField()
@@ -65,6 +70,19 @@ class Refund(Entity, WorkRow):
         related_name="+",
     )
     approved_at = models.DateTimeField(null=True, blank=True)
+    refused_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    refused_at = models.DateTimeField(null=True, blank=True)
+    refusal = models.CharField(max_length=300, blank=True)
+    retry_of = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="retried_as"
+    )
+    proof = models.CharField(max_length=200, blank=True)
     idempotency_key = models.CharField(max_length=64, unique=True)
     stripe_id = models.CharField(max_length=100, unique=True, null=True, blank=True)
     succeeded_at = models.DateTimeField(null=True, blank=True)
@@ -79,6 +97,7 @@ class Refund(Entity, WorkRow):
             models.Index(
                 fields=["succeeded_at"], condition=Q(status="succeeded"), name="refund_by_day"
             ),
+            models.Index(fields=["status", "-created_at"], name="refund_by_status"),
         )
         constraints = (
             *WorkRow.Meta.constraints,

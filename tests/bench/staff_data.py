@@ -60,6 +60,8 @@ def payment_of(booking: Any) -> Any:
     return Payment(
         booking_id=booking.pk,
         method=Payment.Method.OFFLINE,
+        offline_way=Payment.OfflineWay.TRANSFER,
+        proof="Transfer 12",
         purpose=Payment.Purpose.BOOKING,
         status=Payment.Status.SUCCEEDED,
         amount_cents=booking.total_cents,

@@ -30,6 +30,8 @@ def make_payment(booking: Booking, *, at: datetime | None = None, **changes: Any
         "card_last4": "4242",
         "succeeded_at": at or clock_now(),
     }
+    if changes.get("method") == Payment.Method.OFFLINE:
+        facts |= {"offline_way": Payment.OfflineWay.CASH, "proof": "Receipt 12"}
     return Payment.objects.create(booking=booking, **(facts | changes))
 
 

@@ -277,6 +277,8 @@ def test_refund_is_spread_over_payments_newest_first(shop: Shop):
     Payment.objects.create(
         booking=booking,
         method="offline",
+        offline_way="cash",
+        proof="Receipt 12",
         purpose="change",
         status="succeeded",
         amount_cents=14925,

@@ -24,9 +24,7 @@ def pay(booking, now):
 
 
 def return_money(booking, now):
-    payment = Payment.objects.create(
-        booking=booking, method="offline", purpose="booking", amount_cents=9, actor_kind="staff"
-    )
+    payment = make_payment(booking, cents=9, method="offline", status="pending", captured_cents=0)
     Payment.objects.update(updated_at=now - timedelta(days=9))
     make_refund(payment, 5)
 

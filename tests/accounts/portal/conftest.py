@@ -83,6 +83,8 @@ def pay(booking: Booking, cents: int | None = None) -> Payment:
     return Payment.objects.create(
         booking=booking,
         method=Payment.Method.OFFLINE,
+        offline_way=Payment.OfflineWay.TRANSFER,
+        proof="Transfer 12",
         purpose=Payment.Purpose.BOOKING,
         status=Payment.Status.SUCCEEDED,
         amount_cents=booking.total_cents if cents is None else cents,

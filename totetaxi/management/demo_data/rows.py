@@ -161,6 +161,7 @@ def payment_of(booking: Booking, money: Money) -> Payment:
     """The payment's row; a card's has the key and the end of its session."""
     by_card = money.method == Payment.Method.STRIPE
     free = money.method == Payment.Method.FREE
+    offline = money.method == Payment.Method.OFFLINE
     succeeded = money.status == Payment.Status.SUCCEEDED
     return Payment(
         booking=booking,
@@ -173,6 +174,8 @@ def payment_of(booking: Booking, money: Money) -> Payment:
         actor_id=money.by.user_id,
         idempotency_key=new_key() if by_card else None,
         session_expires_at=session_end(money.at) if by_card else None,
+        offline_way=Payment.OfflineWay.TRANSFER if offline else "",
+        proof=f"Transfer for {booking.code}" if offline else "",
         succeeded_at=money.paid_at if succeeded else None,
         created_at=money.at,
     )
