@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from booking.models.versioned import ONLY_ROW, CatalogueVersion
 from staff.models import StaffProfile
 from totetaxi.lib.htmx import is_fragment_request
+from totetaxi.lib.planned import planned_rows
 from totetaxi.lib.queue.report import HEARTBEAT_LIMIT
 
 # Whatever happens to a booking writes an event. Alerts are taken and closed without one.
@@ -55,9 +56,7 @@ class Standing:
 def read_standing(now: datetime) -> Standing:
     """One query."""
     key = CatalogueVersion._meta.pk.get_db_prep_value(ONLY_ROW, connection)
-    with connection.cursor() as cursor:
-        cursor.execute(_STATEMENT, [key])
-        *facts, worked, answered, stamp = cursor.fetchone()
+    ((*facts, worked, answered, stamp),) = planned_rows(_STATEMENT, [key])
     signs = [read_instant(sign) for sign in (worked, answered) if sign]
     is_alive = bool(signs) and now - max(signs) < HEARTBEAT_LIMIT
     return Standing(

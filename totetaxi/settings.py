@@ -116,7 +116,13 @@ else:
     _database["CONN_HEALTH_CHECKS"] = True
     # Who waits for a row longer than this tries again, then says so: totetaxi/lib/contention.py.
     _options = _database.setdefault("OPTIONS", {})
-    _options.setdefault("options", "-c lock_timeout=5s -c idle_in_transaction_session_timeout=60s")
+    # Plans are kept of what asks for it alone, from the first time on: totetaxi/lib/planned.py.
+    _options.setdefault(
+        "options",
+        "-c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"
+        " -c plan_cache_mode=force_generic_plan",
+    )
+    _options.setdefault("prepare_threshold", 0)
 _database["CONN_MAX_AGE"] = 60
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -157,7 +163,7 @@ Q_CLUSTER = {
 # People
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
+    "accounts.identity.backends.AccountBackend",
     # Customers' alone: the adapter asks no other, so nobody of the staff signs in with it.
     "accounts.identity.backends.CustomerBackend",
 ]

@@ -24,7 +24,6 @@ from django.db.models import (
 )
 
 from accounts.models import User
-from accounts.portal.prepared import CUSTOMER, DAY, MOMENT, PreparedRows
 from accounts.portal.queries import day_of, is_past
 from booking.lifecycle import Status
 from booking.models import Booking, Draft
@@ -32,6 +31,7 @@ from booking.tracking.timeline import SUPERSEDED
 from booking.wizard.drafts import LIVE
 from booking.wizard.steps import WHERE
 from payments.models import Payment, Refund
+from totetaxi.lib.prepared import DAY, KEY, MOMENT, PreparedRows
 
 MOST_ADDRESSES = 3
 MADE = (Status.PAID, Status.IN_PROGRESS, Status.COMPLETED)  # DECISIONS.md, 13
@@ -111,7 +111,7 @@ def _figures() -> QuerySet[Any, Any]:
         "oldest": Min("own__pickup_date", filter=listed),
     }
     return (
-        User.objects.filter(pk=CUSTOMER)
+        User.objects.filter(pk=KEY)
         .annotate(own=FilteredRelation("bookings", condition=Q(bookings__deleted_at=None)))
         .values("customer_profile__phone")
         .annotate(**figures)
@@ -124,7 +124,7 @@ def _glance() -> QuerySet[Any, Any]:
     own = Booking.objects.filter(customer=OuterRef("pk"))
     book = "saved_addresses__"
     return (
-        User.objects.filter(pk=CUSTOMER)
+        User.objects.filter(pk=KEY)
         .order_by(
             f"-{book}is_default", F(f"{book}used_at").desc(nulls_last=True), f"{book}created_at"
         )
@@ -149,7 +149,7 @@ def _newest() -> Subquery:
 def _spent() -> QuerySet[Any, Any]:
     """What came and what went back. Not beside the counts: it would be summed for each booking."""
     back = Refund.objects.filter(status=Refund.Status.SUCCEEDED)
-    return User.objects.filter(pk=CUSTOMER).values_list(
+    return User.objects.filter(pk=KEY).values_list(
         _money(Payment.objects.succeeded(), "booking__customer", "captured_cents"),
         _money(back, "payment__booking__customer", "amount_cents"),
     )
@@ -158,7 +158,7 @@ def _spent() -> QuerySet[Any, Any]:
 def _open_drafts() -> QuerySet[Draft]:
     """Drafts whose first step was answered, and that are no booking."""
     live = Booking.objects.filter(draft=OuterRef("pk"), status__in=LIVE)
-    return Draft.objects.filter(~Exists(live), customer_id=CUSTOMER, reached__gte=WHERE.number)
+    return Draft.objects.filter(~Exists(live), customer_id=KEY, reached__gte=WHERE.number)
 
 
 def _open_draft() -> QuerySet[Any, Any]:

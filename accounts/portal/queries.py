@@ -11,12 +11,12 @@ from django.db.models import FilteredRelation, IntegerField, OuterRef, Q, QueryS
 from django.db.models.functions import Coalesce
 
 from accounts.portal.filters import Filters
-from accounts.portal.prepared import CUSTOMER, DAY, MOMENT, PreparedRows
 from booking.lifecycle import ACTIVE, EXPIRED, FINAL, Status
 from booking.models import Booking, Leg
 from booking.tracking.timeline import SUPERSEDED
 from payments.models import Payment, Refund
 from totetaxi.lib.clock import at_new_york, today
+from totetaxi.lib.prepared import DAY, KEY, MOMENT, PreparedRows
 
 PER_PAGE = 10
 MOST_UPCOMING = 30
@@ -145,7 +145,7 @@ def is_past(day: date, moment: datetime, of: str = "") -> Q:
 
 
 def _mine() -> QuerySet[Booking]:
-    rows: QuerySet[Booking] = Booking.objects.filter(customer_id=CUSTOMER)
+    rows: QuerySet[Booking] = Booking.objects.filter(customer_id=KEY)
     return rows
 
 

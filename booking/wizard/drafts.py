@@ -19,8 +19,9 @@ from booking.models import Booking, Draft, StepReached
 from booking.models.versioned import ONLY_ROW, CatalogueVersion
 from booking.wizard.answers import whole_number
 from booking.wizard.people import customer_id_of
-from booking.wizard.prepared import PreparedGet, PreparedUpdate
+from booking.wizard.prepared import PreparedUpdate
 from booking.wizard.steps import STEPS, WHERE, Step
+from totetaxi.lib.prepared import PreparedGet
 
 SESSION_KEY = "draft"
 VALID = "valid"

@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
 from booking.models import Booking
+from totetaxi.lib.planned import planned_rows
 
 Shape = Callable[[QuerySet[Booking], tuple[str, ...]], QuerySet[Any, Any]]
 _INNER = "@meant@"
@@ -33,20 +34,31 @@ class _Plan:
 
 
 def prepared_rows(
-    meant: QuerySet[Booking], shape: Shape, *, columns: tuple[str, ...], order: tuple[str, ...]
+    meant: QuerySet[Booking],
+    shape: Shape,
+    *,
+    columns: tuple[str, ...],
+    order: tuple[str, ...],
+    is_planned: bool = False,
 ) -> list[dict[str, Any]]:
     """The values that `shape(bookings, columns)` names, of the bookings that are meant, in order.
 
-    `shape` is a module's own function, which adds values and filters nothing. One query.
+    `shape` is a module's own function, which adds values and filters nothing. `is_planned`: one
+    plan is good for whatever bookings are meant (`totetaxi.lib.planned`). One query.
     """
     plan = _write(shape, columns, order, connection.vendor)
     inner, params = meant.values("pk").query.get_compiler(connection=connection).as_sql()
-    with connection.cursor() as cursor:
-        cursor.execute(plan.sql.replace(_INNER, inner), (*plan.params, *params))
-        rows: Any = cursor.fetchall()
+    sql, values = plan.sql.replace(_INNER, inner), (*plan.params, *params)
+    rows: Any = planned_rows(sql, values) if is_planned else _rows(sql, values)
     if plan.converters:
         rows = plan.compiler.apply_converters(rows, plan.converters)
     return [dict(zip(plan.names, row, strict=True)) for row in rows]
+
+
+def _rows(sql: str, params: tuple[Any, ...]) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall()
 
 
 @lru_cache(maxsize=256)

@@ -140,7 +140,13 @@ def page(found: QuerySet[Booking], filters: Filters, place: Place, *, size: int 
     descending = is_descending != is_backward
     order = order_by(key, is_descending=descending)
     meant = found.order_by(*order)[: size + 1]
-    shown = prepared_rows(meant, _values, columns=filters.columns, order=order)
+    shown = prepared_rows(
+        meant,
+        _values,
+        columns=filters.columns,
+        order=order,
+        is_planned=not (number or filters.are_set),
+    )
     has_more = len(shown) > size
     shown = shown[:size]
     if is_backward:

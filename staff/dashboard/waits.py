@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from booking.models import AlertKind
 from staff.today.queues import COUNTED, counted
 from staff.today.waiting import COI_FROM, DUE
+from totetaxi.lib.planned import planned_rows
 
 # As the list's filter for unpaid bookings has it; those that can owe anything have an index.
 _STATEMENT = f"""
@@ -47,9 +48,8 @@ class Wait:
 
 def find_waits(now: datetime) -> list[Wait]:
     """In the order in which they are shown. Failed deliveries and bounced mail will be more."""
-    with connection.cursor() as cursor:
-        cursor.execute(_STATEMENT, [connection.ops.adapt_datetimefield_value(now + COI_FROM)])
-        counts: dict[str, int] = dict(cursor.fetchall())
+    at = connection.ops.adapt_datetimefield_value(now + COI_FROM)
+    counts: dict[str, int] = dict(planned_rows(_STATEMENT, [at]))
     unpaid, coi = counts.pop("unpaid"), counts.pop("coi")
     page, bookings = reverse("staff:today"), reverse("staff:bookings")
     asked = (

@@ -13,9 +13,10 @@ from accounts.models import User
 from staff.audit import origin_of, record
 from staff.models import Action, StaffProfile, StaffSignIn
 from staff.models.sign_in import LONGEST
+from totetaxi.lib.prepared import PreparedGet
 
 SESSION_KEY = "staff_sign_in"
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "accounts.identity.backends.AccountBackend"
 # "Last used" is noted no more often than this: a page costs no write.
 NOTED_EVERY = timedelta(seconds=60)
 # How long somebody counts as just confirmed, for what asks for it again.
@@ -59,12 +60,14 @@ def find_sign_in(request: HttpRequest) -> StaffSignIn | None:
     named = request.session.get(SESSION_KEY)
     if named is None:
         return None
-    sign_in = (
-        StaffSignIn.objects.select_related("profile").filter(pk=named, profile__user=user).first()
-    )
-    if sign_in is not None:
-        sign_in.profile.user = user  # loaded already
+    sign_in = _prepared.find(named)
+    if sign_in is None or sign_in.profile.user_id != user.pk:
+        return None
+    sign_in.profile.user = user  # loaded already
     return sign_in
+
+
+_prepared = PreparedGet(StaffSignIn, lambda: StaffSignIn.objects.select_related("profile"))
 
 
 def note_use(sign_in: StaffSignIn, now: datetime) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, FilteredRelation, Q
+from django.db.models import CharField, FilteredRelation, Q, QuerySet
 from django.db.models.expressions import Value
 from django.db.models.functions import Coalesce, NullIf
 
 from booking.models import Alert, ChangeRequest
+from totetaxi.lib.prepared import PreparedRows
 
 MOST = 200
 
@@ -38,7 +40,11 @@ class OpenAlert:
 
 def find_alerts() -> list[OpenAlert]:
     """The open alerts, the oldest first; of a flood the first `MOST`."""
-    rows = (
+    return [OpenAlert(*row) for row in _prepared.rows()]
+
+
+def _open_alerts() -> QuerySet[Alert, tuple[Any, ...]]:
+    rows: QuerySet[Alert, tuple[Any, ...]] = (
         Alert.objects.filter(closed_at=None)
         .annotate(
             request=FilteredRelation(
@@ -74,4 +80,7 @@ def find_alerts() -> list[OpenAlert]:
             "booking__pickup_at",
         )[:MOST]
     )
-    return [OpenAlert(*row) for row in rows]
+    return rows
+
+
+_prepared = PreparedRows(_open_alerts)

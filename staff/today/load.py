@@ -13,6 +13,7 @@ from booking.availability.types import VanLoad
 from booking.catalogue.fleet import Fleet
 from booking.lifecycle import Status
 from totetaxi.lib.clock import at_new_york, today
+from totetaxi.lib.planned import planned_rows
 
 WIDTH, HEIGHT, GAP = 240, 8, 1
 WINDOW = timedelta(hours=1)  # of every pickup (DECISIONS.md, 20)
@@ -147,10 +148,8 @@ def _rectangle(x: float, width: float) -> str:
 
 def _read(first: date, last: date) -> list[tuple[date, _Held]]:
     begin, end = (connection.ops.adapt_datefield_value(day) for day in (first, last))
-    with connection.cursor() as cursor:
-        sql = _STATEMENT.replace("CONCATENATED", _CONCATENATED[connection.vendor])
-        cursor.execute(sql, [begin, begin, begin, end])
-        rows = cursor.fetchall()
+    sql = _STATEMENT.replace("CONCATENATED", _CONCATENATED[connection.vendor])
+    rows = planned_rows(sql, [begin, begin, begin, end])
     return [
         (
             date.fromisoformat(on) if isinstance(on, str) else on,

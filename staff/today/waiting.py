@@ -18,6 +18,7 @@ from booking.models import CoiState
 from booking.notifications.schedule import DELIVERY_BY
 from staff.live import read_instant
 from totetaxi.lib.clock import at_new_york, new_york, today
+from totetaxi.lib.planned import planned_rows
 
 MOST_ROWS = 300
 TO_COLLECT = 8
@@ -86,9 +87,7 @@ class Waiting:
 
 def find_waiting(now: datetime) -> list[Waiting]:
     """What waits, the nearest pickup first; a booking may be in several queues. One query."""
-    with connection.cursor() as cursor:
-        cursor.execute(_STATEMENT, [*map(_prepared, _instants(now))])
-        rows = cursor.fetchall()
+    rows = planned_rows(_STATEMENT, [*map(_prepared, _instants(now))])
     found: dict[tuple[str, int], Waiting] = {}
     for row in rows:  # one that is to be collected may come twice
         for one in _read(row, now):

@@ -59,7 +59,7 @@ def _sign_in(user: Any) -> str:
     from django.test import Client  # needs the settings
 
     client = Client(SERVER_NAME=HOST)
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="accounts.identity.backends.AccountBackend")
     return str(client.session.session_key)
 
 

@@ -238,7 +238,7 @@ def _staff_browser(role: Role) -> Client:
 def _signed_in(user: User) -> Client:
     """A browser that signed in, and gave its password once more, a moment ago."""
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="accounts.identity.backends.AccountBackend")
     session = client.session
     session["account_authentication_methods_user"] = str(user.pk)
     session["account_authentication_methods"] = [

@@ -9,6 +9,7 @@ from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
 from django.db import connection
 
 from totetaxi.lib import clock
+from totetaxi.lib.planned import planned_rows
 
 _READ = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
 
@@ -19,11 +20,9 @@ class SessionStore(DatabaseSessions):
     def load(self) -> dict[str, Any]:
         """What the session holds; nothing, and a new key, where there is none or it is over."""
         now = connection.ops.adapt_datetimefield_value(clock.now())
-        with connection.cursor() as cursor:
-            cursor.execute(_READ, [self.session_key, now])
-            row = cursor.fetchone()
-        if row is None:
+        rows = planned_rows(_READ, [self.session_key, now])
+        if not rows:
             self._session_key = None
             return {}
-        held: dict[str, Any] = self.decode(row[0])
+        held: dict[str, Any] = self.decode(rows[0][0])
         return held

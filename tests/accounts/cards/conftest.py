@@ -18,5 +18,5 @@ def claire(shop: Shop) -> User:
 
 def signed_in(user: User) -> Client:
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="accounts.identity.backends.AccountBackend")
     return client

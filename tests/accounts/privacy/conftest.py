@@ -35,7 +35,7 @@ def browser(claire: User) -> Client:
 def signed_in(user: User, *, seconds_ago: float = 0) -> Client:
     """A browser that gave its password at that time, as allauth notes it."""
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="accounts.identity.backends.AccountBackend")
     session = client.session
     at = NOW.timestamp() - seconds_ago
     session["account_authentication_methods_user"] = str(user.pk)

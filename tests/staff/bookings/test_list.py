@@ -27,7 +27,7 @@ def cost(client: Client, url: str) -> int:
 
 def test_list_is_for_staff_alone(client: Client) -> None:
     assert client.get(LIST)["Location"] == "/staff/login/?next=%2Fstaff%2Fbookings%2F"
-    client.force_login(make_customer(), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(make_customer(), backend="accounts.identity.backends.AccountBackend")
     assert client.get(LIST).status_code == 404
 
 
