@@ -29,7 +29,7 @@ format: setup ## Put Python files into the house style
 bench: setup ## Measure the site against a bare limit project (ARGS=--quick for two minutes)
 	@$(python) -m tests.bench $(ARGS)
 
-css: ## Build static/css/app.css
+css: ## Build static/css/*.css
 	@.ci/setup --runtime --css
 
 lock: ## Resolve requirements*.in anew into the locks

@@ -18,8 +18,8 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "installed.txt"
 
-STYLESHEET = ROOT / "static" / "css" / "app.css"
-STYLE_ENTRY = ROOT / "static" / "src" / "app.css"
+STYLESHEETS = ROOT / "static" / "css"
+STYLE_ENTRIES = [ROOT / "static" / "src" / name for name in ("app.css", "office.css")]
 # Where class names are written; Tailwind reads the same places (`@source` in app.css).
 STYLE_SOURCES = [
     ("static/src", "*"),
@@ -33,11 +33,11 @@ def main() -> None:
     """Parse the command line and do what is missing."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runtime", action="store_true", help="only what the site runs on")
-    parser.add_argument("--css", action="store_true", help="build the stylesheet in any case")
+    parser.add_argument("--css", action="store_true", help="build the stylesheets in any case")
     options = parser.parse_args()
     install("requirements.txt" if options.runtime else "requirements-dev.txt")
-    if STYLE_ENTRY.exists() and (options.css or stylesheet_is_stale()):
-        build_stylesheet()
+    if STYLE_ENTRIES[0].exists() and (options.css or stylesheets_are_stale()):
+        build_stylesheets()
 
 
 def install(lock_name: str) -> None:
@@ -79,28 +79,31 @@ def was_moved() -> bool:
     return STAMP.exists() and STAMP.read_text().split("\n")[0] != str(VENV)
 
 
-def stylesheet_is_stale() -> bool:
-    """Whether any source of the stylesheet is newer than it, or it was never built."""
-    if not STYLESHEET.exists():
+def stylesheets_are_stale() -> bool:
+    """Whether any source of the stylesheets is newer than one of them, or one was never built."""
+    sheets = [STYLESHEETS / entry.name for entry in STYLE_ENTRIES]
+    if not all(sheet.exists() for sheet in sheets):
         return True
-    built = STYLESHEET.stat().st_mtime
+    built = min(sheet.stat().st_mtime for sheet in sheets)
     return any(path.stat().st_mtime > built for path in style_sources())
 
 
 def style_sources() -> Iterator[Path]:
-    """Every file whose change can change the stylesheet, the lock (Tailwind's version) included."""
+    """Every file whose change can change a stylesheet, the lock (Tailwind's version) included."""
     yield ROOT / "requirements.txt"
     for folder, pattern in STYLE_SOURCES:
         yield from (path for path in (ROOT / folder).rglob(pattern) if path.is_file())
 
 
-def build_stylesheet() -> None:
-    """Build and minify static/css/app.css."""
-    with step("Building the stylesheet"):
-        STYLESHEET.parent.mkdir(parents=True, exist_ok=True)
+def build_stylesheets() -> None:
+    """Build and minify static/css/*.css."""
+    with step("Building the stylesheets"):
+        STYLESHEETS.mkdir(parents=True, exist_ok=True)
         tailwind = str(VENV / "bin" / "tailwindcss")
-        run([tailwind, "-i", str(STYLE_ENTRY), "-o", str(STYLESHEET), "--minify"], quiet=True)
-        STYLESHEET.touch()  # Tailwind leaves an unchanged file alone
+        for entry in STYLE_ENTRIES:
+            sheet = STYLESHEETS / entry.name
+            run([tailwind, "-i", str(entry), "-o", str(sheet), "--minify"], quiet=True)
+            sheet.touch()  # Tailwind leaves an unchanged file alone
 
 
 class step:  # noqa: N801  reads like a statement

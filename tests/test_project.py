@@ -111,7 +111,8 @@ def test_static_files_are_ready_for_production(tmp_path: Path, settings: LazySet
     call_command("collectstatic", interactive=False, verbosity=0)
 
     files = json.loads((tmp_path / "staticfiles.json").read_text())["paths"]
-    assert re.fullmatch(r"css/app\.[0-9a-f]{12}\.css", files["css/app.css"])
+    for name in ("app", "office"):
+        assert re.fullmatch(rf"css/{name}\.[0-9a-f]{{12}}\.css", files[f"css/{name}.css"])
     assert [name for name in files if name.startswith("src/")] == []  # Tailwind's input
 
 

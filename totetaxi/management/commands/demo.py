@@ -18,7 +18,7 @@ from totetaxi.management.demo_people import CUSTOMERS, PASSWORD, STAFF
 from totetaxi.management.programs import ProcessGroup, Program, end_with_parent
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-COLOURS = {"web": 36, "worker": 33, "stripe": 35, "css": 34, "seed": 32}
+COLOURS = {"web": 36, "worker": 33, "stripe": 35, "css": 34, "css2": 34, "seed": 32}
 PAGES = [
     ("The site", "/"),
     ("Book a delivery", "/book/"),
@@ -103,7 +103,8 @@ def site_programs(*, seed: bool) -> list[Program]:
             environment={"DJANGO_RUNSERVER_HIDE_WARNING": "true"},
             port=port_of(settings.SITE_URL),
         ),
-        Program(name="css", command=watch_stylesheet()),
+        Program(name="css", command=watch_stylesheet("app")),
+        Program(name="css2", command=watch_stylesheet("office")),
     ]
     before_worker: list[str] = []
     if uses_sandbox():
@@ -130,11 +131,14 @@ def stripe_sandbox() -> Program:
     )
 
 
-def watch_stylesheet() -> list[str]:
-    """The command that builds the stylesheet again whenever a class name is written."""
+def watch_stylesheet(name: str) -> list[str]:
+    """The command that builds a stylesheet again whenever a class name is written."""
     static: Path = settings.BASE_DIR / "static"
     tailwind = Path(sys.executable).parent / "tailwindcss"
-    return [str(tailwind), "-i", f"{static}/src/app.css", "-o", f"{static}/css/app.css", "--watch"]
+    return [
+        *(str(tailwind), "-i", f"{static}/src/{name}.css"),
+        *("-o", f"{static}/css/{name}.css", "--watch"),
+    ]
 
 
 def port_of(address: str) -> int:
