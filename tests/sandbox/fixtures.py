@@ -36,8 +36,12 @@ class JudgedSandbox(SandboxServer):
 
 @pytest.fixture(scope="session")
 def stripe_sandbox_server() -> Iterator[JudgedSandbox]:
-    """One server for each worker. Charges get their fee at `settle()`, or after an hour."""
-    with JudgedSandbox(settle_seconds=ONE_HOUR, retry_seconds=0.05) as sandbox:
+    """One server for each worker. Charges get their fee at `settle()`, or after an hour; so do
+    refunds end that do not end at once.
+    """
+    with JudgedSandbox(
+        settle_seconds=ONE_HOUR, refund_seconds=ONE_HOUR, retry_seconds=0.05
+    ) as sandbox:
         yield sandbox
 
 

@@ -1,6 +1,7 @@
 """Stripe's test cards: what each number leads to."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +18,8 @@ class Card:
     """One number. `label` says on the payment page what it does.
 
     `saves` is of a card that is declined, yet can be saved; `until_set_up` of one that asks for
-    3-D Secure no more once it is saved.
+    3-D Secure no more once it is saved. `refunds` names how its refunds go where they do not
+    succeed at once, `dispute` what its holder's bank opens once it has paid.
     """
 
     number: str
@@ -28,6 +30,8 @@ class Card:
     authenticate: bool = False
     until_set_up: bool = False
     funds_at_once: bool = False
+    refunds: Literal["pending", "fail_later"] | None = None
+    dispute: Literal["chargeback", "inquiry"] | None = None
 
     @property
     def last4(self) -> str:
@@ -90,6 +94,10 @@ CARDS = (
     Card(number="4000000000000069", label="Declined, expired card", decline=_EXPIRED),
     Card(number="4000000000000127", label="Declined, wrong CVC", decline=_BAD_CVC),
     Card(number="4000000000000119", label="Declined, processing error", decline=_TROUBLE),
+    Card(number="4000000000005126", label="Succeeds, its refunds fail later", refunds="fail_later"),
+    Card(number="4000000000007726", label="Succeeds, its refunds wait at first", refunds="pending"),
+    Card(number="4000000000000259", label="Succeeds, then disputed", dispute="chargeback"),
+    Card(number="4000000000001976", label="Succeeds, then an inquiry", dispute="inquiry"),
 )
 
 NOT_A_TEST_CARD = _declined(

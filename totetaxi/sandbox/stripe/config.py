@@ -18,7 +18,8 @@ class Config:
     `database` None keeps everything in memory. `webhook_url` None stores events and sends none.
     `public_url` is where a browser reaches the payment page, when that is not the port itself.
     `settle_seconds` is how long a charge waits for its fee, `retry_seconds` the first pause
-    after a webhook that was not taken (it doubles, up to an hour).
+    after a webhook that was not taken (it doubles, up to an hour). `refund_seconds` is how long a
+    refund takes that does not end at once.
     """
 
     host: str = "127.0.0.1"
@@ -28,6 +29,7 @@ class Config:
     webhook_url: str | None = DEFAULT_WEBHOOK_URL
     webhook_secret: str = "whsec_sandbox"  # noqa: S105 - the public default of a sandbox
     settle_seconds: float = 2.0
+    refund_seconds: float = 10.0
     retry_seconds: float = 1.0
 
 

@@ -33,6 +33,10 @@ class ApiError(Exception):
         self.body: Json = {"error": error}
 
 
+class ImpossibleError(Exception):
+    """A command that the present state does not allow: a refund that has ended cannot fail."""
+
+
 def invalid(
     message: str, *, param: str | None = None, code: str | None = None, begun: bool = False
 ) -> ApiError:

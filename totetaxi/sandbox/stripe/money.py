@@ -1,6 +1,7 @@
 """Amounts: integers in the smallest unit of the currency."""
 
 MINIMUM_CENTS = 50
+DISPUTE_FEE_CENTS = 1500
 
 
 def processing_fee(amount: int) -> int:

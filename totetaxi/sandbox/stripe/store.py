@@ -33,8 +33,8 @@ CREATE INDEX IF NOT EXISTS objects_charge ON objects (kind, json_extract(body, '
 CREATE INDEX IF NOT EXISTS objects_customer ON objects (kind, json_extract(body, '$.customer'));
 CREATE INDEX IF NOT EXISTS objects_source ON objects (kind, json_extract(body, '$.source'));
 CREATE INDEX IF NOT EXISTS objects_status ON objects (kind, json_extract(body, '$.status'));
-CREATE INDEX IF NOT EXISTS objects_settle ON objects (json_extract(private, '$.settle_at'))
-    WHERE json_extract(private, '$.settle_at') IS NOT NULL;
+CREATE INDEX IF NOT EXISTS objects_due ON objects (json_extract(private, '$.due.at'))
+    WHERE json_extract(private, '$.due.at') IS NOT NULL;
 CREATE TABLE IF NOT EXISTS deliveries (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     event TEXT NOT NULL,

@@ -13,6 +13,8 @@ _BY_ID = {
     "charge": {"balance_transaction", "payment_intent", "customer"},
     "refund": {"charge", "payment_intent", "balance_transaction", "customer", "payment_method"},
     "balance_transaction": {"source"},
+    "dispute": {"charge", "payment_intent"},
+    "payout": {"balance_transaction"},
     "payment_method": {"customer"},
     "setup_intent": {"customer", "payment_method"},
     "customer": set(),

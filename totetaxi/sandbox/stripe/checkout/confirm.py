@@ -136,7 +136,7 @@ def _intent_of(world: World, session: Json, entry: CardEntry | None) -> Json:
     if session["customer"] is None and wanted and entry is not None:
         values = {"email": entry.email, "name": entry.name}
         session["customer"] = make_customer(world, values)["id"]
-    intent = intents.make_intent(world, session, session["customer"])
+    intent = intents.make_intent(world, session, session["customer"], data)
     session["payment_intent"] = intent["id"]
     world.store.save(session)
     return intent

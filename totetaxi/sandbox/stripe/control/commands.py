@@ -5,14 +5,15 @@ from dataclasses import asdict
 from typing import Any
 
 from totetaxi.sandbox.stripe.api.log import entries
-from totetaxi.sandbox.stripe.checkout.settlement import settle_due
-from totetaxi.sandbox.stripe.lifecycle import catch_up
+from totetaxi.sandbox.stripe.lifecycle import catch_up, settle_all
+from totetaxi.sandbox.stripe.resources import disputes, payouts, refund_ends
 from totetaxi.sandbox.stripe.store import Json, Query
 from totetaxi.sandbox.stripe.webhooks import modes, outbox
 from totetaxi.sandbox.stripe.webhooks.outbox import Attempt, Send
 from totetaxi.sandbox.stripe.webhooks.sender import http_send
 from totetaxi.sandbox.stripe.world import World
 
+from . import by_hand
 from .payments import pay, seed, tamper
 
 
@@ -49,8 +50,68 @@ class Commands:
 
     def settle(self) -> int:
         """Give every waiting charge its fee now (`charge.updated`); return how many."""
+        return settle_all(self.world)
+
+    def charge_by_hand(self, amount: int, description: str = "Invoice") -> Json:
+        """Take a payment as in Stripe's dashboard, without a session; return the charge."""
+        return by_hand.take_payment(self.world, amount, description)
+
+    # -------------------------------------------------------------- what comes after it
+
+    def refund_by_hand(self, charge_id: str, amount: int | None = None) -> Json:
+        """Refund a charge, or what is left of it, as in Stripe's dashboard; return the refund."""
+        return by_hand.give_back(self.world, self._object("charge", charge_id), amount)
+
+    def next_refunds(self, outcome: str, *, times: int = 1, seconds: float | None = None) -> None:
+        """Let the next refunds be `pending` at first, or `fail_later`; see `refund_ends.Order`."""
+        order = refund_ends.Order(outcome=outcome, times=times, seconds=seconds)
+        refund_ends.add_order(self.world, order)
+
+    def fail_refund(self, refund_id: str, reason: str = "expired_or_canceled_card") -> Json:
+        """Let a refund come back from the bank now, waiting or not; return it."""
         with self.world.store.transaction():
-            return settle_due(self.world, everything=True)
+            return refund_ends.fail(self.world, self._object("refund", refund_id), reason)
+
+    def succeed_refund(self, refund_id: str) -> Json:
+        """Let a waiting refund succeed now; return it."""
+        with self.world.store.transaction():
+            return refund_ends.succeed(self.world, self._object("refund", refund_id))
+
+    def dispute(self, charge_id: str, **details: Any) -> Json:
+        """Let a bank dispute a charge; return the dispute.
+
+        `details` are amount, reason, due_days, inquiry=True; see `disputes.open_dispute`.
+        """
+        with self.world.store.transaction():
+            charge = self._object("charge", charge_id)
+            return disputes.open_dispute(self.world, charge, **details)
+
+    def send_evidence(self, dispute_id: str) -> Json:
+        """Answer a dispute as in Stripe's dashboard; return it."""
+        with self.world.store.transaction():
+            return disputes.send_evidence(self.world, self._object("dispute", dispute_id))
+
+    def win_dispute(self, dispute_id: str) -> Json:
+        """Let the bank decide for us, or close its inquiry; return the dispute."""
+        with self.world.store.transaction():
+            return disputes.win(self.world, self._object("dispute", dispute_id))
+
+    def lose_dispute(self, dispute_id: str) -> Json:
+        """Let the bank decide against us; return the dispute."""
+        with self.world.store.transaction():
+            return disputes.lose(self.world, self._object("dispute", dispute_id))
+
+    def pay_out(self) -> Json:
+        """Send all that is available of our balance to the bank; return the payout."""
+        catch_up(self.world)
+        with self.world.store.transaction():
+            return payouts.pay_out(self.world)
+
+    def _object(self, kind: str, object_id: str) -> Json:
+        found = self.world.store.get(kind, object_id)
+        if found is None:
+            raise LookupError(object_id)
+        return found
 
     # ----------------------------------------------------------------------------- time
 

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, jsonify, request
 
 from totetaxi.sandbox.stripe.checkout.confirm import NotOpenError
+from totetaxi.sandbox.stripe.errors import ImpossibleError
 
 from .commands import Commands, NoReceiverError
 
@@ -39,6 +40,7 @@ def refused(error: Exception) -> tuple[Response, int]:
     return jsonify(error=f"{type(error).__name__}: {error}"), 400
 
 
+@control.errorhandler(ImpossibleError)
 @control.errorhandler(NotOpenError)
 @control.errorhandler(NoReceiverError)
 def impossible(error: Exception) -> tuple[Response, int]:
@@ -125,6 +127,67 @@ def tamper(session_id: str) -> Response:
 def payments() -> Response:
     """Seed payments: `{payments: [...]}`; see `payments.seed`."""
     return jsonify(payments=_commands().seed(_body()["payments"]))
+
+
+@control.post("/charges")
+def charge() -> Response:
+    """Take a payment by hand: `{amount, description}`."""
+    return jsonify(_commands().charge_by_hand(**_body()))
+
+
+@control.post("/charges/<charge_id>/refund")
+def refund(charge_id: str) -> Response:
+    """Refund a charge by hand: `{amount}`, or what is left of it."""
+    return jsonify(_commands().refund_by_hand(charge_id, **_body()))
+
+
+@control.post("/charges/<charge_id>/dispute")
+def dispute(charge_id: str) -> Response:
+    """Dispute a charge: `{amount, reason, due_days, inquiry}`, all optional."""
+    return jsonify(_commands().dispute(charge_id, **_body()))
+
+
+@control.post("/refunds")
+def next_refunds() -> Response:
+    """Say how the next refunds go: `{outcome, times, seconds}`."""
+    _commands().next_refunds(**_body())
+    return jsonify({})
+
+
+@control.post("/refunds/<refund_id>/fail")
+def fail_refund(refund_id: str) -> Response:
+    """Let a refund fail: `{reason}`, or an expired card."""
+    return jsonify(_commands().fail_refund(refund_id, **_body()))
+
+
+@control.post("/refunds/<refund_id>/succeed")
+def succeed_refund(refund_id: str) -> Response:
+    """Let a waiting refund succeed."""
+    return jsonify(_commands().succeed_refund(refund_id))
+
+
+@control.post("/disputes/<dispute_id>/evidence")
+def send_evidence(dispute_id: str) -> Response:
+    """Answer a dispute."""
+    return jsonify(_commands().send_evidence(dispute_id))
+
+
+@control.post("/disputes/<dispute_id>/win")
+def win_dispute(dispute_id: str) -> Response:
+    """Win a dispute, or close an inquiry."""
+    return jsonify(_commands().win_dispute(dispute_id))
+
+
+@control.post("/disputes/<dispute_id>/lose")
+def lose_dispute(dispute_id: str) -> Response:
+    """Lose a dispute."""
+    return jsonify(_commands().lose_dispute(dispute_id))
+
+
+@control.post("/payouts")
+def pay_out() -> Response:
+    """Send all that is available to the bank."""
+    return jsonify(_commands().pay_out())
 
 
 _LOG_FIELDS: dict[str, Callable[[str], Any]] = {

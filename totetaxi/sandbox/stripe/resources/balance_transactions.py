@@ -3,16 +3,18 @@
 from totetaxi.sandbox.stripe.api.calls import Call, Route, filters, page
 from totetaxi.sandbox.stripe.api.params import EXPAND, PAGING, Created, Shape, Text
 from totetaxi.sandbox.stripe.ids import new_id
-from totetaxi.sandbox.stripe.money import processing_fee
+from totetaxi.sandbox.stripe.money import DISPUTE_FEE_CENTS, processing_fee
 from totetaxi.sandbox.stripe.store import Json
 
 
-def _transaction(source: Json, kind: str, amount: int, fee: int) -> Json:
+def _transaction(
+    source: Json, kind: str, amount: int, *, fee: int = 0, fee_name: str = "Stripe processing fees"
+) -> Json:
     fees = {
         "amount": fee,
         "application": None,
         "currency": source["currency"],
-        "description": "Stripe processing fees",
+        "description": fee_name,
         "type": "stripe_fee",
     }
     return {
@@ -37,8 +39,8 @@ def _transaction(source: Json, kind: str, amount: int, fee: int) -> Json:
 
 def charge_transaction(charge: Json, *, available_on: int, available: bool) -> Json:
     """Return the transaction of a paid charge: its amount less the fee."""
-    transaction = _transaction(charge, "charge", charge["amount"], processing_fee(charge["amount"]))
-    return transaction | {
+    fee = processing_fee(charge["amount"])
+    return _transaction(charge, "charge", charge["amount"], fee=fee) | {
         "available_on": available_on,
         "status": "available" if available else "pending",
     }
@@ -46,7 +48,44 @@ def charge_transaction(charge: Json, *, available_on: int, available: bool) -> J
 
 def refund_transaction(refund: Json) -> Json:
     """Return the transaction of a refund: the amount back, and no fee with it."""
-    return _transaction(refund, "refund", -refund["amount"], 0)
+    return _transaction(refund, "refund", -refund["amount"])
+
+
+def refund_failure_transaction(refund: Json, *, now: int) -> Json:
+    """Return the transaction that brings back the money of a refund that failed."""
+    return _transaction(refund, "refund_failure", refund["amount"]) | _at(now)
+
+
+def dispute_transaction(dispute: Json) -> Json:
+    """Return the transaction that takes what is disputed, and the dispute's fee with it."""
+    return _transaction(
+        dispute, "adjustment", -dispute["amount"], fee=DISPUTE_FEE_CENTS, fee_name="Dispute fee"
+    ) | {
+        "description": f"Chargeback withdrawal for {dispute['charge']}",
+        "reporting_category": "dispute",
+    }
+
+
+def dispute_reversal_transaction(dispute: Json, *, now: int) -> Json:
+    """Return the transaction that brings back what was disputed; the fee stays with Stripe."""
+    return (
+        _transaction(dispute, "adjustment", dispute["amount"])
+        | _at(now)
+        | {
+            "description": f"Chargeback reversal for {dispute['charge']}",
+            "reporting_category": "dispute_reversal",
+        }
+    )
+
+
+def payout_transaction(payout: Json) -> Json:
+    """Return the transaction of a payout to our bank."""
+    return _transaction(payout, "payout", -payout["amount"])
+
+
+def _at(now: int) -> Json:
+    """The moment of a transaction that comes later than what it is of."""
+    return {"created": now, "available_on": now}
 
 
 def retrieve(call: Call) -> Json:

@@ -53,9 +53,11 @@ _FIXED: Json = {
 """What is the same for every new intent here."""
 
 
-def make_intent(world: World, session: Json, customer: str | None) -> Json:
-    """Store and return the intent of a session, at the buyer's first attempt, with its event."""
-    data = world.store.private(session["id"])["payment_intent_data"]
+def make_intent(world: World, session: Json, customer: str | None, data: Json) -> Json:
+    """Store and return the intent of a session, at the buyer's first attempt, with its event.
+
+    `data` is the session's `payment_intent_data`.
+    """
     intent_id = new_id("payment_intent")
     intent: Json = {
         **copy.deepcopy(_FIXED),

@@ -17,13 +17,15 @@ from totetaxi.sandbox.stripe.api.params import (
 )
 from totetaxi.sandbox.stripe.checkout.settlement import settle_now
 from totetaxi.sandbox.stripe.errors import ApiError, invalid
-from totetaxi.sandbox.stripe.ids import new_id, random_text
+from totetaxi.sandbox.stripe.ids import new_id
 from totetaxi.sandbox.stripe.money import display
 from totetaxi.sandbox.stripe.store import Json
 from totetaxi.sandbox.stripe.webhooks.events import emit
 from totetaxi.sandbox.stripe.world import World
 
+from . import refund_ends
 from .balance_transactions import refund_transaction
+from .disputes import takes_refunds
 
 
 def create(call: Call) -> Json:
@@ -54,11 +56,18 @@ def _charge_of(call: Call) -> Json:
 
 
 def make_refund(world: World, charge: Json, values: dict[str, Any]) -> Json:
-    """Store and return a refund of the charge, with its four events.
+    """Store and return a refund of the charge, with its four events (two while it waits).
 
     Raises:
-        ApiError: 400 when all or too much of the charge has gone back already.
+        ApiError: 400 when all or too much of the charge has gone back already, or the bank has
+            taken it back.
     """
+    if not takes_refunds(world, charge):
+        raise invalid(
+            f"Charge {charge['id']} has been charged back; cannot issue a refund.",
+            code="charge_disputed",
+            begun=True,
+        )
     left = charge["amount"] - charge["amount_refunded"]
     if left == 0:
         raise invalid(
@@ -69,17 +78,23 @@ def make_refund(world: World, charge: Json, values: dict[str, Any]) -> Json:
     amount = values.get("amount", left)
     if amount > left:
         raise _too_much(amount, left, charge["currency"])
+    order = refund_ends.take_order(world, charge)
     refund = _refund(world, charge, amount, values)
+    if order and order.outcome == "pending":
+        refund |= {"status": "pending", "pending_reason": "processing"}
     transaction = refund_transaction(refund)
-    world.store.add(transaction)
-    world.store.add(refund | {"balance_transaction": transaction["id"]})
     refund["balance_transaction"] = transaction["id"]
+    world.store.add(transaction)
+    world.store.add(refund)
     refunded = charge["amount_refunded"] + amount
     charge |= {"amount_refunded": refunded, "refunded": refunded == charge["amount"]}
     world.store.save(charge)
     emit(world, "refund.created", refund)
     emit(world, "charge.refunded", charge, {"amount_refunded": refunded - amount})
-    _announce_reference(world, copy.deepcopy(refund))
+    if refund["status"] == "succeeded":
+        refund_ends.announce_reference(world, copy.deepcopy(refund), {})
+    if order:
+        refund_ends.follow(world, refund, order)
     return refund
 
 
@@ -119,18 +134,6 @@ def _refund(world: World, charge: Json, amount: int, values: dict[str, Any]) -> 
         "status": "succeeded",
         "transfer_reversal": None,
     }
-
-
-def _announce_reference(world: World, refund: Json) -> None:
-    """Add the bank's reference, as happens within a second, with both events of it."""
-    before = {"destination_details": copy.deepcopy(refund["destination_details"])}
-    refund["destination_details"]["card"] |= {
-        "reference": random_text(23).upper(),
-        "reference_status": "available",
-    }
-    world.store.save(refund)
-    emit(world, "refund.updated", refund, before)
-    emit(world, "charge.refund.updated", refund, before)
 
 
 def retrieve(call: Call) -> Json:
