@@ -12,8 +12,10 @@ class AccountsConfig(AppConfig):
         # Imports models, which are loaded only now.
         from accounts import search_signals  # noqa: F401  connects them
         from accounts.addresses.for_wizard import CustomerAccounts
+        from accounts.bookings import refund_letter
         from accounts.identity import letters, signals  # noqa: F401  connects its receivers
         from booking.wizard.people import register_accounts
 
         register_accounts(CustomerAccounts())
         letters.register()
+        refund_letter.register()

@@ -27,7 +27,7 @@ from payments.results import Charge, Event, RefundAnswer, Session, SessionList
 RETRIES = 1
 SIGNATURE_TOLERANCE_SECONDS = 300
 _PAGE = 100
-_SESSION_PARTS = ["payment_intent.latest_charge"]
+SESSION_PARTS = ["payment_intent.latest_charge"]
 
 
 class GatewayError(Exception):
@@ -85,7 +85,7 @@ def get_session(session_id: str) -> Session:
     return results.read_session(
         ask(
             lambda client: client.v1.checkout.sessions.retrieve(
-                session_id, params={"expand": _SESSION_PARTS}
+                session_id, params={"expand": SESSION_PARTS}
             )
         )
     )
@@ -96,7 +96,7 @@ def expire_session(session_id: str) -> Session:
     try:
         raw = ask(
             lambda client: client.v1.checkout.sessions.expire(
-                session_id, params={"expand": _SESSION_PARTS}
+                session_id, params={"expand": SESSION_PARTS}
             )
         )
     except GatewayRefusedError:
@@ -113,7 +113,7 @@ def list_sessions(since: datetime) -> SessionList:
             params={
                 "created": {"gte": int(since.timestamp())},
                 "limit": _PAGE,
-                "expand": [f"data.{part}" for part in _SESSION_PARTS],
+                "expand": [f"data.{part}" for part in SESSION_PARTS],
             }
         )
         first.append(page)

@@ -63,7 +63,9 @@ class Session:
 class RefundAnswer:
     """A refund at Stripe. `refund_id` is our metadata, empty for one made in Stripe's dashboard.
 
-    `status` is `pending`, `requires_action`, `succeeded`, `failed` or `canceled`.
+    `status` is `pending`, `requires_action`, `succeeded`, `failed` or `canceled`. `entry_id` names
+    what took the money from our balance, `failure_entry_id` what brought it back; empty where
+    there is none.
     """
 
     id: str
@@ -71,7 +73,11 @@ class RefundAnswer:
     amount_cents: int
     failure_reason: str
     intent_id: str
+    charge_id: str
     refund_id: str
+    created_at: datetime
+    entry_id: str
+    failure_entry_id: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,7 +168,11 @@ def read_refund(raw: Mapping[str, Any]) -> RefundAnswer:
         amount_cents=raw["amount"],
         failure_reason=(raw.get("failure_reason") or "")[:60],
         intent_id=reference(raw.get("payment_intent")),
+        charge_id=reference(raw.get("charge")),
         refund_id=_metadata(raw).get(REFUND_KEY, ""),
+        created_at=datetime.fromtimestamp(raw["created"], UTC),
+        entry_id=reference(raw.get("balance_transaction")),
+        failure_entry_id=reference(raw.get("failure_balance_transaction")),
     )
 
 

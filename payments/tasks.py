@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from booking.models import AlertKind, raise_alert
-from payments import gateway, reconcile, webhooks
+from payments import gateway, webhooks
 from payments.models import (
     CUSTOMER_WORK,
     PAYMENT_WORK,
@@ -22,11 +22,12 @@ from payments.models import (
     StripeCustomer,
     StripeEvent,
 )
+from payments.reconciliation import night, open_payments
 from payments.services import close_session as closing
 from payments.services import customers
+from payments.services import execute_refund as refunds
 from payments.services import expire_holds as holds
 from payments.services import expire_links as links
-from payments.services import refund as refunds
 from totetaxi.lib import clock, queue
 from totetaxi.lib.work import WorkState
 
@@ -58,13 +59,21 @@ def register() -> None:
         run="payments.tasks.forget_customer",
         on_parked="payments.tasks.forgetting_parked",
     )
-    for name, minutes in (("expire_holds", 1), ("reconcile_open", 5), ("watch_events", 5)):
+    jobs = {"expire_holds": 1, "reconcile_open": 5, "watch_events": 5, "reconcile_recent": 15}
+    for name, minutes in jobs.items():
         queue.schedule(
             f"payments.{name}",
             f"payments.tasks.{name}",
             every_minutes=minutes,
             on_parked="payments.tasks.job_parked",
         )
+    # After 3:00, which every night of the year has once.
+    queue.schedule(
+        "payments.reconcile_night",
+        "payments.tasks.reconcile_night",
+        nightly_at=time(3, 20),
+        on_parked="payments.tasks.job_parked",
+    )
 
 
 def process_event(event_id: str) -> WorkState | None:
@@ -106,15 +115,29 @@ def expire_holds(now: datetime) -> None:
 
 def reconcile_open(now: datetime) -> None:
     """Every 5 minutes. Stripe's being down is told, and is not this job's failure."""
+    _unless_down(open_payments.reconcile_open, now)
+
+
+def reconcile_recent(now: datetime) -> None:
+    """Every 15 minutes: all that moved lately, to the cent."""
+    _unless_down(night.reconcile_recent, now)
+
+
+def reconcile_night(now: datetime) -> None:
+    """Every night: the same for the last days."""
+    _unless_down(night.reconcile_night, now)
+
+
+def _unless_down(job: Callable[[datetime], None], now: datetime) -> None:
     try:
-        reconcile.reconcile_open(now)
+        job(now)
     except gateway.GatewayDownError:
-        return
+        return  # `reconcile_open` has told staff
 
 
 def watch_events(now: datetime) -> None:
     """Every 5 minutes."""
-    reconcile.watch_events(now)
+    open_payments.watch_events(now)
 
 
 def event_parked(event_id: str, error: str) -> None:

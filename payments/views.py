@@ -6,11 +6,13 @@ import logging
 from datetime import datetime
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.cache import cache
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -25,8 +27,10 @@ from payments import gateway, refusals
 from payments.links.access import granted_payments
 from payments.models import Payment
 from payments.outcome import Outcome, outcome_of
+from payments.services.attempts import advice_of, last_decline
 from payments.services.fulfil import fulfil
 from payments.services.open_payment import CheckoutEndedError, resume_checkout
+from payments.services.settle import SETTLED
 from payments.services.start_checkout import Checkout
 from payments.services.start_checkout import start_checkout as start
 from totetaxi.lib import clock
@@ -112,11 +116,14 @@ def checkout_return(request: HttpRequest, payment_id: UUID) -> HttpResponseBase:
     outcome = outcome_of(payment)
     if outcome is Outcome.PAID or (payment.link_id and outcome is Outcome.ENDED):
         return _to_subject(request, payment)
-    return render(
-        request,
-        "payments/checkout_return.html",
-        {"payment": payment, "booking": payment.booking, "outcome": outcome},
-    )
+    declined = last_decline(payment)
+    context = {
+        "payment": payment,
+        "booking": payment.booking,
+        "outcome": outcome,
+        "advice": advice_of(payment.booking, declined) if declined else "",
+    }
+    return render(request, "payments/checkout_return.html", context)
 
 
 @require_GET
@@ -127,6 +134,10 @@ def checkout_left(request: HttpRequest, payment_id: UUID) -> HttpResponseBase:
     """
     payment = _visible_payment(request, payment_id)
     first = payment.purpose == Payment.Purpose.BOOKING
+    declined = last_decline(payment)
+    if declined is not None and payment.status not in SETTLED:
+        advice = advice_of(payment.booking, declined)
+        messages.warning(request, _("Nothing was charged. %(advice)s") % {"advice": advice})
     if payment.link_id:
         return _to_subject(request, payment)
     if first and refusals.has_draft(request, payment.booking):

@@ -16,6 +16,8 @@ from payments.models import STRIPE_EVENT_WORK, CardSetup, Payment, StripeCustome
 from payments.results import NUMBER_KEY, PAYMENT_KEY, SETUP_KEY, Event
 from payments.services.card_setup import learn_setup
 from payments.services.cards import sync_cards
+from payments.services.charges import learn_charge
+from payments.services.disputes import learn_dispute
 from payments.services.fulfil import fulfil
 from payments.services.refund import follow_refund
 from payments.services.settle import SETTLED, report_unknown
@@ -43,7 +45,18 @@ CARD_EVENTS = frozenset(
         "payment_method.updated",
     }
 )
-HANDLED = PAYMENT_EVENTS | REFUND_EVENTS | CARD_EVENTS
+DISPUTE_EVENTS = frozenset(
+    {
+        "charge.dispute.created",
+        "charge.dispute.updated",
+        "charge.dispute.closed",
+        "charge.dispute.funds_withdrawn",
+        "charge.dispute.funds_reinstated",
+    }
+)
+# Tells, some seconds after a payment, what Stripe keeps of it.
+FEE_EVENT = "charge.updated"
+HANDLED = PAYMENT_EVENTS | REFUND_EVENTS | CARD_EVENTS | DISPUTE_EVENTS | {FEE_EVENT}
 _OURS = "TT-"
 
 
@@ -97,6 +110,9 @@ def _look(event: StripeEvent, now: datetime) -> str:
     """Why an event is ignored; empty when what it is about was brought up to date."""
     if event.type in REFUND_EVENTS:
         return _follow(event, now)
+    if event.type in DISPUTE_EVENTS:
+        dispute = learn_dispute(event.object_id, now=now)
+        return "" if dispute else "a dispute of a payment that is not ours"
     if event.type in CARD_EVENTS:
         return _mirror_cards(event, now)
     if event.type in SESSION_EVENTS and SETUP_KEY in event.payload:
@@ -140,9 +156,10 @@ def _look_at_payment(event: StripeEvent, now: datetime) -> str:
     if payment is None:
         return _look_at_stranger(event)
     declined = event.type in DECLINE_EVENTS
-    if payment.status in SETTLED and not declined:
-        return ""  # nothing more can become of it
-    fulfil(payment.pk, now=now, every_charge=declined)
+    if declined or payment.status not in SETTLED:  # else nothing more can become of it
+        fulfil(payment.pk, now=now, every_charge=declined)
+    if event.type == FEE_EVENT:
+        learn_charge(payment.pk)
     return ""
 
 

@@ -26,7 +26,7 @@ PERSONAL = frozenset(
     # The fields of an order, by their ends.
     "pickup_street pickup_unit pickup_city pickup_zip pickup_access_notes delivery_street "
     "delivery_unit delivery_city delivery_zip delivery_access_notes driver_notes "
-    "coi_wording".split()
+    "explanation coi_wording".split()
 )
 REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 

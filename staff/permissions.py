@@ -88,7 +88,7 @@ PERMISSION_GROUPS: tuple[tuple[Any, dict[str, Any]], ...] = (
             "request_refunds": _("Ask for refunds"),
             "approve_refunds": _("Approve refunds that somebody else asked for"),
             "override_price": _("Set another price, with a reason"),
-            "override_payment": _("Start a booking unpaid, with a reason"),
+            "override_payment": _("Record payments that came past Stripe, start a booking unpaid"),
         },
     ),
     (
@@ -104,6 +104,11 @@ PERMISSION_GROUPS: tuple[tuple[Any, dict[str, Any]], ...] = (
 
 # A manager approves up to this sum in total for one booking, an admin above it (DECISIONS.md, 12).
 MANAGER_REFUND_LIMIT_CENTS = 500_00
+
+
+def refund_limit_cents(role: Role) -> int | None:
+    """What somebody who approves refunds may let go in all for one booking; None for any sum."""
+    return None if role is Role.ADMIN else MANAGER_REFUND_LIMIT_CENTS
 
 
 def allows(role: Role, permission: str) -> bool:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +16,9 @@ from pytest_django import DjangoDbBlocker
 
 from totetaxi.lib.append_only import guard_sql, unguard_sql
 
-pytest_plugins = ["tests.browser", "tests.sandbox.fixtures"]
+pytest_plugins = ["tests.browser", "tests.money_holds", "tests.sandbox.fixtures"]
+TESTS = Path(__file__).resolve().parent
+DATABASE_FIXTURES = frozenset({"db", "transactional_db", "live_server"})
 GUARDED_TABLES = ("staff_auditlog", "payments_paymentaudit")
 
 # The same examples at every run in CI; new ones at every run elsewhere.
@@ -86,11 +89,24 @@ def _is_superuser() -> bool:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what only PostgreSQL can show, in the run on SQLite: the other run has it."""
+    """Run each test where its database matters: most on both, some once.
+
+    Once, on SQLite: what uses no database of ours, and what pages look like. Once, on PostgreSQL,
+    as in production: what only it can show, and the journeys; but a booking is bought on both.
+    """
+    left_out = [item for item in items if not _matters_here(item)]
+    items[:] = [item for item in items if item not in set(left_out)]
+    config.hook.pytest_deselected(items=left_out)
+
+
+def _matters_here(item: pytest.Item) -> bool:
+    folder, fixtures = item.path.relative_to(TESTS).parts[0], set(getattr(item, "fixturenames", ()))
+    is_journey = folder == "journeys"
     if is_sqlite():
-        left_out = [item for item in items if item.get_closest_marker("postgresql")]
-        items[:] = [item for item in items if item not in left_out]
-        config.hook.pytest_deselected(items=left_out)
+        is_bought = item.path.name == "test_book_and_pay.py"
+        return not item.get_closest_marker("postgresql") and (is_bought or not is_journey)
+    uses_database = item.get_closest_marker("django_db") or fixtures & DATABASE_FIXTURES
+    return bool(uses_database) and folder != "sandbox" and (is_journey or "browser" not in fixtures)
 
 
 def is_sqlite() -> bool:

@@ -41,7 +41,8 @@ class Env:
     stripe_timeout_seconds: float  # STRIPE_TIMEOUT_SECONDS: for one call made from a page
     mail: Mail  # MAIL: outbox (kept in the database) or ses
     mail_from: str  # MAIL_FROM: sender of every message
-    aws_region: str  # AWS_REGION: of SES
+    aws_region: str  # AWS_REGION: of SES and S3
+    documents_bucket: str  # DOCUMENTS_BUCKET: private S3 bucket of receipts; var/documents without
     phone: str  # PHONE: the number that people call, as shown
     address: str  # ADDRESS: where we are, as it stands on receipts
     q_workers: int  # Q_WORKERS: worker processes of the queue
@@ -87,6 +88,7 @@ def _read(read: environ.Env, environment: Environment) -> Env:
         mail=cast("Mail", _one_of(Mail, text("MAIL", ""), "outbox")),
         mail_from=text("MAIL_FROM", "ToteTaxi <hello@totetaxi.example>"),
         aws_region=text("AWS_REGION", "us-east-1"),
+        documents_bucket=text("DOCUMENTS_BUCKET", ""),
         phone=text("PHONE", "(212) 555-0148"),
         address=text("ADDRESS", "1 Totes Yard, New York, NY 10014"),
         q_workers=read.int("Q_WORKERS", default=2),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from totetaxi import env as environment
 from totetaxi.env import BASE_DIR
 from totetaxi.sign_in import *  # noqa: F403  settings of allauth, the same everywhere
+from totetaxi.storage import documents
 
 ENV = environment.load()
 PRODUCTION = ENV.environment == "production"
@@ -120,7 +121,8 @@ else:
     _options.setdefault(
         "options",
         "-c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"
-        " -c plan_cache_mode=force_generic_plan",
+        # No page is worth three processes: starting them costs more than most queries.
+        " -c max_parallel_workers_per_gather=0 -c plan_cache_mode=force_generic_plan",
     )
     _options.setdefault("prepare_threshold", 0)
 _database["CONN_MAX_AGE"] = 60
@@ -208,11 +210,12 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": BASE_DIR / "var" / "files"},
     },
-    # Receipts and invoices: private, and never written over.
-    "documents": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": BASE_DIR / "var" / "documents"},
-    },
+    "documents": documents(
+        bucket=ENV.documents_bucket,
+        region=ENV.aws_region,
+        folder=BASE_DIR / "var" / "documents",
+        is_test=TESTING,
+    ),
     "staticfiles": {"BACKEND": _STATIC_BACKEND},
 }
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
@@ -232,6 +235,9 @@ STRIPE_API_BASE = ENV.stripe_api_base
 STRIPE_SECRET_KEY = ENV.stripe_secret_key
 STRIPE_WEBHOOK_SECRET = ENV.stripe_webhook_secret
 STRIPE_TIMEOUT_SECONDS = ENV.stripe_timeout_seconds
+# The page of Stripe on which a person sees the same object; the sandbox has none.
+_IS_STRIPE = ENV.stripe_api_base == environment.STRIPE_LIVE_BASE
+STRIPE_DASHBOARD = "https://dashboard.stripe.com" if _IS_STRIPE else ""
 
 # Security
 TRUSTED_PROXIES = ENV.trusted_proxies
@@ -256,11 +262,7 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
 # "Pay" is a form of ours that ends in a redirect to the hosted payment page.
-_PAYMENT_PAGE = (
-    "https://checkout.stripe.com"
-    if ENV.stripe_api_base == environment.STRIPE_LIVE_BASE
-    else ENV.stripe_api_base
-)
+_PAYMENT_PAGE = "https://checkout.stripe.com" if _IS_STRIPE else ENV.stripe_api_base
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

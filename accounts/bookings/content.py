@@ -13,13 +13,15 @@ from accounts.bookings.changes.asked import RequestWords, request_words
 from accounts.bookings.money import MoneyWords, money_words
 from accounts.bookings.own import open_request
 from booking.changes import CustomerMay, customer_may
-from booking.models import Booking, Message
+from booking.models import Booking, Document, Message
 from booking.tracking.page import BookingPage, booking_page
 
 
 @dataclass(frozen=True, kw_only=True)
 class BookingContent:
-    """What the template shows. `letters` are the mails that were sent, newest first."""
+    """What the template shows. `letters` are the mails that were sent, newest first; `documents`
+    the newest file of each kind.
+    """
 
     page: BookingPage
     money: MoneyWords
@@ -27,6 +29,7 @@ class BookingContent:
     may_reorder: bool
     request: RequestWords | None
     letters: list[Message]
+    documents: list[Document]
     mail_to: str
 
 
@@ -40,8 +43,17 @@ def booking_content(booking: Booking, now: datetime) -> BookingContent:
         may_reorder=may_reorder(booking),
         request=request_words(booking),
         letters=list(booking.messages.all()),
+        documents=_newest_documents(booking),
         mail_to=_mail_to(booking),
     )
+
+
+def _newest_documents(booking: Booking) -> list[Document]:
+    """Of each number its latest revision: the ones before it are not right any more."""
+    newest: dict[str, Document] = {}
+    for document in booking.documents.all():
+        newest.setdefault(document.kind, document)
+    return list(newest.values())
 
 
 def _mail_to(booking: Booking) -> str:

@@ -25,6 +25,7 @@ BRANDS = {
 }
 _OURS = frozenset({Payment.Status.SUCCEEDED, Payment.Status.MISMATCH})
 _UNDER_WAY = frozenset({Refund.Status.APPROVED, Refund.Status.PENDING})
+_TOLD = _UNDER_WAY | {Refund.Status.SUCCEEDED}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,12 +96,16 @@ def card_words(payment: Payment) -> str:
 
 
 def shown_refunds(payment: Payment) -> list[Refund]:
-    """The refunds of a payment that its owner is told of: those that came or are to come."""
-    return [
-        refund
-        for refund in payment.refunds.all()
-        if refund.status not in {Refund.Status.REFUSED, Refund.Status.FAILED}
-    ]
+    """The refunds of a payment that came or are to come: a wish that nobody approved is neither."""
+    return [refund for refund in payment.refunds.all() if refund.status in _TOLD]
+
+
+def _stuck_refunds(payment: Payment) -> list[Refund]:
+    """Those that failed and were not tried again yet: we owe them, and look into it."""
+    rows = list(payment.refunds.all())
+    retried = {refund.retry_of_id for refund in rows}
+    failed = [refund for refund in rows if refund.status == Refund.Status.FAILED]
+    return [refund for refund in failed if refund.pk not in retried]
 
 
 def _title(booking: Booking, *, is_paid: bool) -> str:
@@ -123,28 +128,29 @@ def _rows(payment: Payment, now: datetime) -> list[MoneyRow]:
         amount=_("paid %(amount)s") % {"amount": usd(payment.captured_cents)},
         detail=_("We are looking at this payment and write to you.") if checked else "",
     )
-    return [row, *(_refund_row(refund, payment, now) for refund in shown_refunds(payment))]
+    back = shown_refunds(payment) + _stuck_refunds(payment)
+    back.sort(key=lambda refund: refund.created_at)
+    return [row, *(_refund_row(refund, payment, now) for refund in back)]
 
 
 def _refund_row(refund: Refund, payment: Payment, now: datetime) -> MoneyRow:
     amount = usd(refund.amount_cents)
-    place = card_words(payment)
+    place, is_card = card_words(payment), payment.method == Payment.Method.STRIPE
     if refund.status == Refund.Status.SUCCEEDED:
         return MoneyRow(
-            title=_("Back to %(card)s") % {"card": place},
+            title=_("Back to %(card)s") % {"card": place} if is_card else _("Returned to you"),
             when=moment_words(refund.succeeded_at or refund.updated_at, now),
             amount=_("refunded %(amount)s") % {"amount": amount},
-            detail=_("Banks show it within 5 to 10 days."),
+            detail=_("Banks show it within 5 to 10 days.") if is_card else "",
             is_back=True,
         )
-    under_way = refund.status in _UNDER_WAY
+    is_stuck = refund.status == Refund.Status.FAILED
+    to_card = _("To %(card)s.") % {"card": place} if is_card else _("We return it to you directly.")
     return MoneyRow(
-        title=_("Refund under way") if under_way else _("Refund asked for"),
+        title=_("Refund held up") if is_stuck else _("Refund under way"),
         when=moment_words(refund.created_at, now),
         amount=_("%(amount)s to come") % {"amount": amount},
-        detail=_("To %(card)s.") % {"card": place}
-        if under_way
-        else _("We look at it within a working day."),
+        detail=_("It did not go through. We are looking at it.") if is_stuck else to_card,
         is_back=True,
     )
 

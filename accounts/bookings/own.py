@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from accounts.bookings.freshness import with_freshness
-from booking.models import Booking, ChangeRequest, Message, MessageKind
+from booking.models import Booking, ChangeRequest, Document, Message, MessageKind
 from booking.models.booking import BookingQuerySet
 from booking.tracking.access import visible_to
 from totetaxi.lib.htmx import redirect
@@ -44,6 +44,7 @@ def get_whole_booking(request: HttpRequest, booking_id: UUID) -> Booking:
         "payments__refunds",
         "change_requests",
         Prefetch("messages", _letters()),
+        Prefetch("documents", Document.objects.stored().order_by("-issued_at", "-revision")),
     )
     return _get(rows, booking_id)
 

@@ -16,6 +16,7 @@ _OF_ONE = [
     path("cancellation/", cancellation.cancellation, name="cancellation"),
     path("change-request/", request.change_request, name="change_request"),
     path("receipt/", receipt.receipt, name="receipt"),
-    path("receipt.pdf", receipt.receipt_file, name="receipt_file"),
+    path("receipt/file/", receipt.issue_receipt, name="issue_receipt"),
+    path("documents/<uuid:document_id>/", receipt.document, name="document"),
 ]
 urlpatterns = [path("bookings/<uuid:booking_id>/", include(_OF_ONE))]

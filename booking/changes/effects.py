@@ -5,13 +5,13 @@ messages.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from booking.changes.price import SELF_APPROVED_CENTS, PriceChange
+from booking.changes.price import PriceChange
 from booking.changes.room import RoomChange
 from booking.changes.types import Effect, EffectKind, Tone
 from booking.changes.words import difference_words, price_reason, room_words
@@ -28,11 +28,13 @@ class Sums:
     """The money of a change, in cents: what is to be paid and returned once it is done.
 
     `former_cents` is a refund that a former change asked for and that this one replaces.
+    `approves_itself`: nobody has to approve the refund.
     """
 
     due_cents: int
     refund_cents: int
     former_cents: int = 0
+    approves_itself: bool = False
     is_frozen: bool
 
 
@@ -67,11 +69,28 @@ def effects_of_move(move: Move) -> tuple[Effect, ...]:
 
 
 def effects_of_end(
-    booking: Booking, *, share: RefundShare, paid_cents: int, former_cents: int
+    booking: Booking,
+    *,
+    share: RefundShare,
+    paid_cents: int,
+    former_cents: int,
+    set_cents: int | None = None,
+    is_staff: bool = False,
 ) -> tuple[Effect, ...]:
-    """The effects of a cancellation. `former_cents` are on their way back already."""
+    """The effects of a cancellation. `former_cents` are on their way back already, `set_cents` is
+    what staff give back instead of the policy's `share`.
+    """
+    returned = (
+        _set_by_staff(share, paid_cents, set_cents)
+        if set_cents is not None
+        else _returned(share, paid_cents, former_cents)
+    )
+    cents = share.amount_cents if set_cents is None else set_cents
+    if is_staff and cents:
+        words = _("%(words)s; somebody else approves it") % {"words": returned.sentence}
+        returned = replace(returned, sentence=words)
     return (
-        _returned(share, paid_cents, former_cents),
+        returned,
         *_given_back(booking),
         _message(_("“Booking cancelled”"), booking.contact.email),
     )
@@ -97,7 +116,7 @@ def _capital(text: str) -> str:
 def _refund(move: Move) -> Iterator[Effect]:
     sums = move.sums
     if sums.refund_cents:
-        if sums.refund_cents <= SELF_APPROVED_CENTS and not move.price.is_set:
+        if sums.approves_itself:
             text = _("%(amount)s goes back to the card that paid")
         elif move.is_staff:
             text = _(
@@ -219,6 +238,18 @@ def _returned(share: RefundShare, paid_cents: int, former_cents: int) -> Effect:
     if former_cents:
         return Effect(EffectKind.REFUND, former, usd(former_cents), Tone.GOOD)
     return Effect(EffectKind.REFUND, _("Nothing was paid, so nothing is returned"), usd(0))
+
+
+def _set_by_staff(share: RefundShare, paid_cents: int, set_cents: int) -> Effect:
+    """What goes back by staff's own word, beside what the policy gives."""
+    text = _(
+        "%(amount)s of %(paid)s goes back to the card that paid, as you say; "
+        "by the refund rules it would be %(share)s"
+    )
+    figures = {"amount": set_cents, "paid": paid_cents, "share": share.amount_cents}
+    words = text % {name: usd(cents) for name, cents in figures.items()}
+    tone = Tone.GOOD if set_cents else Tone.ATTENTION
+    return Effect(EffectKind.REFUND, words, usd(set_cents), tone)
 
 
 def _given_back(booking: Booking) -> Iterator[Effect]:

@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from booking.catalogue.snapshot import Snapshot, get_snapshot
 from booking.changes.case import Case
 from booking.changes.effects import Move, Sums, effects_of_end, effects_of_move
@@ -21,7 +23,7 @@ from booking.changes.judge import (
     refused_as_it_stands,
     refused_as_wished,
 )
-from booking.changes.price import PriceChange, price_change
+from booking.changes.price import SELF_APPROVED_CENTS, PriceChange, price_change
 from booking.changes.room import RoomChange, change_room, room_of
 from booking.changes.types import (
     BookingMoney,
@@ -38,6 +40,7 @@ from booking.pricing.refunds import cancellation_refund
 from booking.pricing.types import CUSTOMER, Allowances, Request
 from booking.services.policy import cancellation_policy
 from totetaxi.lib.clock import at_new_york
+from totetaxi.lib.money import usd
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,34 +110,44 @@ def plan_change(
     )
     if found := list(refused_as_it_stands(case)):
         return _refused(case, found)
-    return _end(case, wish.asked_at or now) if isinstance(wish, Cancel) else _move(case)
+    return _end(case, wish) if isinstance(wish, Cancel) else _move(case)
 
 
-def _end(case: Case, asked_at: datetime) -> Plan:
-    """The booking is cancelled; its money goes back by the policy (DECISIONS.md, 10)."""
+def _end(case: Case, wish: Cancel) -> Plan:
+    """The booking is cancelled; its money goes back by the policy (DECISIONS.md, 10), or as staff
+    say.
+    """
     booking, money = case.booking, case.money
     back = money.refunded_cents + money.under_way_cents
+    left = max(money.paid_cents - back, 0)
     share = cancellation_refund(
         captured_cents=money.paid_cents,
         refunded_cents=back,
         pickup_at=booking.pickup_at,
-        now=asked_at,
+        now=wish.asked_at or case.now,
         is_started=booking.status == Status.IN_PROGRESS,
+        our_fault=wish.our_fault,
         policy=cancellation_policy(case.snapshot.policy),
     )
+    cents = share.amount_cents if wish.refund_cents is None else wish.refund_cents
+    if cents > left:
+        text = _("Only %(left)s can still go back.") % {"left": usd(left)}
+        return _refused(case, [("refund", text)])
     change_set = ChangeSet(
         wish=case.wish,
         revision=booking.revision,
         effects=effects_of_end(
             booking,
             share=share,
-            paid_cents=max(money.paid_cents - back, 0),
+            paid_cents=left,
             former_cents=money.under_way_cents,
+            set_cents=wish.refund_cents,
+            is_staff=case.is_staff,
         ),
         refusals={},
         new_total_cents=booking.total_cents,
-        refund_cents=share.amount_cents,
-        fingerprint=_fingerprint(case, share.amount_cents),
+        refund_cents=cents,
+        fingerprint=_fingerprint(case, cents),
     )
     return Plan(change_set=change_set, snapshot=case.snapshot, is_frozen=case.is_frozen)
 
@@ -191,6 +204,7 @@ def _moved(case: Case, moved: Moved) -> Plan:
         new_total_cents=price.new_total_cents,
         due_cents=sums.due_cents,
         refund_cents=sums.refund_cents,
+        approves_itself=sums.approves_itself,
         fingerprint=_fingerprint(
             case,
             price.new_total_cents,
@@ -219,10 +233,14 @@ def _sums(case: Case, price: PriceChange) -> Sums:
     left = money.paid_cents - money.refunded_cents - money.under_way_cents + former
     if former and over == former:
         return Sums(due_cents=0, refund_cents=0, is_frozen=case.is_frozen)
+    refund = max(min(over, left), 0)
+    # Staff who name a price return nothing alone, not even a little (DECISIONS.md, 12).
+    is_small = money.self_approved_cents + refund <= SELF_APPROVED_CENTS
     return Sums(
         due_cents=max(-over, 0),
-        refund_cents=max(min(over, left), 0),
+        refund_cents=refund,
         former_cents=former,
+        approves_itself=refund > 0 and is_small and not price.is_set,
         is_frozen=case.is_frozen,
     )
 

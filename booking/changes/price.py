@@ -21,7 +21,8 @@ from booking.pricing.types import (
 )
 from booking.pricing.words import Refusal
 
-# A cheaper change is returned without anybody's approval up to here (DECISIONS.md, 9).
+# What changes of one booking return without anybody's approval, in all (DECISIONS.md, 9): else
+# many small ones would return any sum.
 SELF_APPROVED_CENTS = 100_00
 PICKUP_KEYS = frozenset({"pickup_date", "pickup_time"})
 

@@ -34,10 +34,15 @@ class Cancel:
     """The end of the booking. `reason` is `customer` or `staff`.
 
     `asked_at`: when it was asked for, if staff decide later; the refund counts from then.
+    `our_fault`: all of the money goes back. `refund_cents`: staff name another sum than the policy
+    gives, None is the policy's; `refund_note` says why, for whoever approves it.
     """
 
     reason: str = "customer"
     asked_at: datetime | None = None
+    our_fault: bool = False
+    refund_cents: int | None = None
+    refund_note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +94,8 @@ class ChangeSet:
     `refusals` maps a key of the request (`pickup_date`, `pickup_time`...) to its sentences; `all`
     holds what is about no field. `difference_cents` is the new total less the old one.
     `due_cents` is what is to be paid once it is done, what was due before included; `refund_cents`
-    is what is asked back. Equal effects have equal `fingerprint`s, whenever they are computed.
+    is what is asked back, and `approves_itself` says that nobody has to approve that. Equal effects
+    have equal `fingerprint`s, whenever they are computed.
     """
 
     wish: Wish
@@ -100,6 +106,7 @@ class ChangeSet:
     new_total_cents: int
     due_cents: int = 0
     refund_cents: int = 0
+    approves_itself: bool = False
     fingerprint: str
 
     @property
@@ -130,6 +137,10 @@ class BookingMoney(Protocol):
     @property
     def courtesy_cents(self) -> int:
         """Of what went or goes back, what was given without the price becoming less."""
+
+    @property
+    def self_approved_cents(self) -> int:
+        """Of that, what changes gave back without anybody's approval."""
 
     @property
     def has_mismatch(self) -> bool:

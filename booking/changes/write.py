@@ -125,7 +125,8 @@ def write_end(booking: Booking, plan: Plan, *, by: Actor, now: datetime) -> None
         (AlertKind.PAYMENT_FAILING, str(booking.pk)),
     ):
         close_alert(kind, about=about, now=now)
-    detail = change_detail(plan.change_set) | {"was_paid": was_paid}
+    is_set = wish.refund_cents is not None
+    detail = change_detail(plan.change_set) | {"was_paid": was_paid, "is_set": is_set}
     _plan_message(MessageKind.CANCELLED, booking, detail)
 
 
@@ -136,6 +137,7 @@ def change_detail(change_set: ChangeSet) -> dict[str, Any]:
         "total_cents": change_set.new_total_cents,
         "due_cents": change_set.due_cents,
         "refund_cents": change_set.refund_cents,
+        "approves_itself": change_set.approves_itself,
     }
 
 

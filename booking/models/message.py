@@ -101,7 +101,7 @@ class DeliveryLog(models.Model):
     detail = models.CharField(max_length=300, blank=True)
 
     class Meta:
-        ordering = ("at",)
+        ordering = ("at", "id")
 
     def __str__(self) -> str:
         return f"{self.outcome} {self.at:%Y-%m-%d %H:%M}"

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from booking.changes.price import SELF_APPROVED_CENTS
 from booking.lifecycle import Status
 from booking.models import Booking, ChangeRequest, Message
 from booking.notifications.facts import booking_facts
@@ -19,8 +18,8 @@ from totetaxi.lib.money import usd
 def rescheduled(message: Message, now: datetime) -> Letter:
     """Another day, or anything else: what it is now, and what it costs more or less.
 
-    Context: revision, was (the former pickup), total_cents, difference_cents, due_cents and
-    refund_cents. The calendar file moves the appointments that the customer has.
+    Context: revision, was (the former pickup), total_cents, difference_cents, due_cents,
+    refund_cents and approves_itself. The calendar file moves the appointments that they have.
     """
     booking = booking_of(message)
     facts: dict[str, Any] = message.context
@@ -52,8 +51,8 @@ def rescheduled(message: Message, now: datetime) -> Letter:
 
 
 def cancelled(message: Message, now: datetime) -> Letter:
-    """It is over, and what goes back. Context: refund_cents; was_paid, so that the calendar's
-    appointments are taken back too.
+    """It is over, and what goes back. Context: refund_cents, is_set where staff named that sum
+    themselves; was_paid, so that the calendar's appointments are taken back too.
     """
     booking = booking_of(message)
     if booking.status != Status.CANCELLED:
@@ -64,7 +63,11 @@ def cancelled(message: Message, now: datetime) -> Letter:
         subject=_("Your booking is cancelled, %(code)s") % {"code": booking.code},
         template="cancelled",
         context=vars(booking_facts(booking, now))
-        | {"refund": _refund_words(facts), "was_paid": facts["was_paid"]},
+        | {
+            "refund": _refund_words(facts),
+            "is_set": facts["is_set"],
+            "was_paid": facts["was_paid"],
+        },
         opens=(booking,),
         calendar=render_calendar(booking, now=now) if facts["was_paid"] else "",
     )
@@ -161,7 +164,7 @@ def _refund_words(facts: dict[str, Any]) -> str:
 
 def _cheaper_words(facts: dict[str, Any]) -> str:
     """What goes back because it costs less: at once, or as soon as it is approved."""
-    if facts["refund_cents"] <= SELF_APPROVED_CENTS:
+    if facts["approves_itself"] or not facts["refund_cents"]:
         return _refund_words(facts)
     text = _("%(amount)s goes back to the card that paid, once our team has approved it.")
     return text % {"amount": usd(facts["refund_cents"])}

@@ -76,7 +76,7 @@ def request_letter(booking: Booking, recipient: str, now: datetime) -> Letter:
 
 
 def payment_failed(message: Message, now: datetime) -> Letter:
-    """A payment ended declined: nothing was charged, and how to go on."""
+    """A payment ended declined: nothing was charged, and how to go on. Context: advice."""
     booking = booking_of(message)
     if booking.status not in {Status.PENDING, Status.CANCELLED}:
         raise NotNeededError(f"the booking is {booking.status}")
@@ -88,7 +88,8 @@ def payment_failed(message: Message, now: datetime) -> Letter:
         recipient=message.recipient,
         subject=_("Your payment did not go through, %(code)s") % {"code": booking.code},
         template="payment_failed",
-        context=vars(booking_facts(booking, now)) | {"held": held},
+        context=vars(booking_facts(booking, now))
+        | {"held": held, "advice": message.context.get("advice", "")},
         opens=opens,
     )
 

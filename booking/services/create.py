@@ -32,6 +32,8 @@ from booking.services.search_text import refresh_search
 from booking.services.status import record_event
 from totetaxi.lib.actor import Actor
 
+# Whether a code is unknown, over, not begun or used up is nobody's business but ours.
+ALL_ALIKE = frozenset({"unknown", "expired", "not_yet"})
 # What waits for staff keeps its room as long as a payment link does (DECISIONS.md, 5).
 REQUEST_HOLD = timedelta(hours=72)
 
@@ -145,7 +147,9 @@ def quote_order(
     errors: dict[str, list[str]] = {}
     if isinstance(answer, Refused):
         for key, refused in answer.refusals:
-            errors.setdefault(key, []).append(translated(refused.sentence))
+            alike = key == "discount_code" and not allowances.is_staff and refused.code in ALL_ALIKE
+            text = code_refused() if alike else translated(refused.sentence)
+            errors.setdefault(key, []).append(text)
     if order.pickup.key == order.delivery.key:
         errors["delivery_street"] = [same_place_twice()]
     if not order.terms_accepted:

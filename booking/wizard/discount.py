@@ -6,13 +6,10 @@ from booking.catalogue.words import translated
 from booking.models import DiscountCode
 from booking.pricing.discounts import normal_code
 from booking.pricing.types import PartialQuote
-from booking.services.create import code_refused
+from booking.services.create import ALL_ALIKE, code_refused
 from booking.services.discounts import has_use_left
 from booking.services.person import email_key, person_key
 from booking.wizard.visit import Visit
-
-# Whether a code is unknown, over, not begun or used up is nobody's business but ours.
-ALL_ALIKE = {"unknown", "expired", "not_yet"}
 
 
 def with_code(visit: Visit, typed: str) -> Visit:

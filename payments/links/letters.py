@@ -22,8 +22,8 @@ PLACEHOLDER = "payment-link"
 
 
 def payment_link(message: Message, now: datetime) -> Letter:
-    """A sum, until when, and the button. Context: link, round; declined, where a card was tried in
-    vain and the same link goes out once more.
+    """A sum, until when, and the button. Context: link, round; declined and advice, where a card
+    was tried in vain and the same link goes out once more.
     """
     booking = booking_of(message)
     link = PaymentLink.objects.filter(
@@ -49,6 +49,7 @@ def payment_link(message: Message, now: datetime) -> Letter:
             "until": deadline_words(link),
             "link": absolute(path),
             "declined": declined,
+            "advice": message.context.get("advice", ""),
             "is_pending": booking.status == Status.PENDING,
             "is_part": link.amount_cents != booking.total_cents,
             "total": usd(booking.total_cents),

@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from payments.models.payment import Payment
 from totetaxi.lib.models import Entity
 
+# How the words of Stripe begin for a bank's question, for which no money has moved.
+INQUIRY = "warning_"
+
 
 class DisputeQuerySet(models.QuerySet["Dispute"]):
     """Disputes, by how they stand."""
@@ -16,6 +19,14 @@ class DisputeQuerySet(models.QuerySet["Dispute"]):
     def open(self) -> DisputeQuerySet:
         """Disputes that the bank has not decided."""
         return self.filter(closed_at__isnull=True)
+
+    def blocking(self) -> DisputeQuerySet:
+        """Disputes for which Stripe holds the money: nothing can be refunded beside them.
+
+        Open ones, lost ones; not a bank's mere question (an inquiry), which a refund may answer.
+        """
+        held = models.Q(status=Dispute.Status.LOST) | models.Q(closed_at__isnull=True)
+        return self.filter(held).exclude(stripe_status__startswith=INQUIRY)
 
 
 class Dispute(Entity):
@@ -49,7 +60,10 @@ class Dispute(Entity):
 
     class Meta:
         ordering = ("-opened_at",)
-        indexes = (models.Index(fields=["-opened_at"], name="dispute_newest"),)
+        indexes = (
+            models.Index(fields=["-opened_at"], name="dispute_newest"),
+            models.Index(fields=["status", "-opened_at"], name="dispute_by_status"),
+        )
         constraints = (
             models.CheckConstraint(
                 condition=Q(status__in=["needs_response", "under_review", "won", "lost"]),
@@ -64,3 +78,8 @@ class Dispute(Entity):
 
     def __str__(self) -> str:
         return f"{self.amount_cents} {self.status}"
+
+    @property
+    def is_inquiry(self) -> bool:
+        """Whether the bank only asks, and has taken nothing."""
+        return self.stripe_status.startswith(INQUIRY)

@@ -118,6 +118,9 @@ class Payment(Entity, WorkRow):
             ),
             models.Index(fields=["-created_at"], name="payment_newest"),
             models.Index(fields=["status", "-created_at"], name="payment_by_status"),
+            models.Index(
+                fields=["-created_at"], condition=Q(method="offline"), name="payment_offline_newest"
+            ),
         )
         constraints = (
             *WorkRow.Meta.constraints,

@@ -42,6 +42,7 @@ class Refund(Entity, WorkRow):
     class Reason(models.TextChoices):
         SURPLUS = "surplus", _("Paid twice")
         LATE = "late", _("Money came too late")
+        MISMATCH = "mismatch", _("Not the sum asked for")
         CANCELLATION = "cancellation", _("Cancellation")
         CHANGE = "change", _("Change of the booking")
         OUR_FAULT = "our_fault", _("Our own fault")

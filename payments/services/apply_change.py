@@ -168,10 +168,15 @@ def _move(booking: Booking, plan: Plan, by: Actor, now: datetime) -> None:
     except DiscountUsedUpError as used_up:
         raise refused(booking, wish, "discount_code", code_refused()) from used_up
     if plan.replaces_refunds:
-        take_back_refunds(booking, now=now)
+        take_back_refunds(booking, by=by, now=now)
     if change_set.refund_cents:
-        is_set = isinstance(wish, Reprice)
-        refund_change(booking, change_set.refund_cents, is_set=is_set, by=by, now=now)
+        refund_change(
+            booking,
+            change_set.refund_cents,
+            approves_itself=change_set.approves_itself,
+            by=by,
+            now=now,
+        )
     follow_due(booking, change_set.due_cents, ask_for_all=ask_for_all, now=now)
     # What is paid in part was taken up by staff, whatever it asked for.
     is_settled = isinstance(wish, Reprice) or not booking.needs_staff or plan.is_frozen
@@ -188,8 +193,13 @@ def _end(booking: Booking, plan: Plan, by: Actor, now: datetime) -> None:
     end_links(booking, now=now)
     close_alert(AlertKind.PARTLY_PAID, about=f"booking:{booking.pk}", now=now)
     write_end(booking, plan, by=by, now=now)
-    if plan.change_set.refund_cents:
-        reason = Refund.Reason.CANCELLATION
-        spread_refund(booking, plan.change_set.refund_cents, reason=reason, by=by, now=now)
+    _return_at_end(booking, plan, by, now)
     for asked in booking.change_requests.filter(state=ChangeRequest.State.OPEN):
         decide(asked, ChangeRequest.State.WITHDRAWN, by=by, now=now)
+
+
+def _return_at_end(booking: Booking, plan: Plan, by: Actor, now: datetime) -> None:
+    wish, cents = plan.change_set.wish, plan.change_set.refund_cents
+    if isinstance(wish, Cancel) and cents:
+        reason = Refund.Reason.OUR_FAULT if wish.our_fault else Refund.Reason.CANCELLATION
+        spread_refund(booking, cents, reason=reason, note=wish.refund_note, by=by, now=now)

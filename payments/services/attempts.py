@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from booking.models import AlertKind, Booking, raise_alert
+from payments import declines
 from payments.models import Payment, PaymentAttempt
 from payments.results import Charge
 from payments.services.locks import lock_payment
@@ -58,6 +59,17 @@ def record_attempts(payment_id: UUID, charges: Sequence[Charge]) -> None:
 def last_decline(payment: Payment) -> PaymentAttempt | None:
     """The last declined charge of a payment, if any."""
     return payment.card_attempts.filter(declined=True).last()
+
+
+def advice_of(booking: Booking, declined: PaymentAttempt) -> str:
+    """What the customer is told to do after a declined card; from the third one, that staff know
+    and help. Trying once more stays open to them.
+    """
+    words = declines.advice(declined.code)
+    if _declined(booking) < ATTEMPTS_BEFORE_ALERT:
+        return words
+    helped = _("Three tries failed, so our team has been told: call us, and we help you to pay.")
+    return f"{words} {helped}"
 
 
 def _declined(booking: Booking) -> int:

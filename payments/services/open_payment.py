@@ -21,8 +21,9 @@ from booking.lifecycle import Status
 from booking.models import AlertKind, Booking, close_alert, raise_alert
 from booking.services.status import lock_booking
 from payments import gateway
-from payments.models import Payment, PaymentLink
-from payments.money import money_state
+from payments.audit import note_payment
+from payments.models import MoneyAct, Payment, PaymentLink
+from payments.money import CAME, money_state
 from payments.results import Session
 from payments.services.close_session import close_session
 from payments.services.fulfil import find_session, fulfil, keep_session
@@ -41,6 +42,7 @@ LONGEST_HOLD = timedelta(hours=24)
 SHORTEST_SESSION = timedelta(minutes=31)
 # A pending booking has its price to pay, a paid one what a change made dearer.
 PAYABLE = (Status.PENDING, Status.PAID)
+_MISMATCH = Payment.Status.MISMATCH
 
 
 class CheckoutEndedError(Exception):
@@ -100,7 +102,7 @@ def new_payment(
 
 def free_payment(booking: Booking, *, by: Actor, now: datetime) -> Payment:
     """Nothing to pay is a payment too, so that every paid booking has one."""
-    return Payment.objects.create(
+    payment = Payment.objects.create(
         booking=booking,
         method=Payment.Method.FREE,
         purpose=Payment.Purpose.BOOKING,
@@ -110,6 +112,8 @@ def free_payment(booking: Booking, *, by: Actor, now: datetime) -> Payment:
         actor_id=by.user_id,
         succeeded_at=now,
     )
+    note_payment(MoneyAct.WAIVED, payment, 0, by=by, now=now)
+    return payment
 
 
 def _extend_hold(booking: Booking, until: datetime, *, by_link: bool) -> None:
@@ -217,11 +221,14 @@ def _is_for(by: Actor, payment: Payment, link: PaymentLink | None, *, due_cents:
 
 
 def settled_payment(booking: Booking) -> Payment | None:
-    """The last payment that brought a booking money, or money that a person must look at."""
-    settled = booking.payments.filter(
-        status__in=[Payment.Status.SUCCEEDED, Payment.Status.MISMATCH]
-    )
-    return settled.order_by("status", "-succeeded_at").first()
+    """The last payment that brought a booking money, or money that a person must look at; one
+    that did not match and goes back is over.
+    """
+    came = booking.payments.filter(status__in=CAME).order_by("status", "-succeeded_at")
+    last = came.first()
+    if last is None or last.status != _MISMATCH or money_state(booking).has_mismatch:
+        return last
+    return came.exclude(status=_MISMATCH).first()
 
 
 def _end(payment: Payment) -> None:

@@ -13,7 +13,7 @@ from booking.catalogue.snapshot import get_snapshot
 from booking.catalogue.words import translated
 from booking.lifecycle import Status
 from booking.models import AlertKind, Booking, MessageKind, close_alert, plan_message
-from booking.services.room import NoRoomError, take_room
+from booking.services.room import NoRoomError
 from booking.services.status import lock_booking
 from payments.links.tokens import new_hash
 from payments.models import Payment, PaymentLink
@@ -21,6 +21,7 @@ from payments.money import money_state
 from payments.services.fit_links import end_link
 from payments.services.link_amounts import SMALLEST_CENTS
 from payments.services.open_payment import SESSION_LIFE
+from payments.services.room_again import take_room_again
 from payments.services.withdraw import withdraw_payment
 from totetaxi.lib.actor import Actor
 from totetaxi.lib.contention import retried
@@ -168,21 +169,11 @@ def _keep_room(booking: Booking, until: datetime, now: datetime) -> None:
     """Hold a pending booking's room for its links; take it again where it was given back."""
     held = booking.hold_expires_at
     booking.hold_expires_at = max(held, until) if held else until
-    fits = booking.room_pieces <= get_snapshot().book.limits.online_max_pieces
-    if not booking.room_held and fits:  # more than that is arranged by hand (DECISIONS.md, 17)
-        try:
-            booking.van = take_room(
-                booking.pickup_date,
-                pieces=booking.room_pieces,
-                whole_van=booking.room_whole_van,
-                needs_rack=booking.room_needs_rack,
-                service=booking.service,
-                now=now,
-            )
-        except NoRoomError as full:
-            text = _("%(why)s Move the booking to another day first.")
-            raise LinkRefusedError(text % {"why": translated(full.refusal.sentence)}) from full
-        booking.room_held = True
+    try:
+        take_room_again(booking, now=now)
+    except NoRoomError as full:
+        text = _("%(why)s Move the booking to another day first.")
+        raise LinkRefusedError(text % {"why": translated(full.refusal.sentence)}) from full
     booking.save(update_fields=["hold_expires_at", "van", "room_held", "updated_at"])
 
 

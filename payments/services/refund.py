@@ -1,19 +1,30 @@
-"""Money goes back: asked for under a lock, executed from the queue, followed to its end."""
+"""Money back is asked for under a lock, and followed to what became of it at Stripe.
+
+Decisions about it stand in `refund_decisions`, the call to Stripe in `execute_refund`.
+"""
 
 from __future__ import annotations
 
 import secrets
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
-from booking.models import AlertKind, BookingEvent, raise_alert
+from booking.models import (
+    AlertKind,
+    BookingEvent,
+    MessageKind,
+    close_alert,
+    plan_message,
+    raise_alert,
+)
 from booking.services.status import record_event
-from payments import gateway
-from payments.models import REFUND_WORK, Payment, Refund
+from payments.audit import note_refund
+from payments.models import REFUND_WORK, MoneyAct, Payment, Refund
 from payments.results import RefundAnswer
 from payments.services.locks import lock_payment
 from totetaxi.lib import queue
@@ -28,6 +39,14 @@ STATUSES = {
     "failed": Refund.Status.FAILED,
     "canceled": Refund.Status.FAILED,
 }
+ACTS = {
+    Refund.Status.PENDING: MoneyAct.REFUND_SENT,
+    Refund.Status.SUCCEEDED: MoneyAct.REFUNDED,
+    Refund.Status.FAILED: MoneyAct.REFUND_FAILED,
+}
+# What a decision and a move write. The queue's own columns are the queue's to write meanwhile.
+DECIDED = ("status", "approved_by_kind", "approved_by", "approved_at", "updated_at")
+MOVED = ("status", "stripe_id", "succeeded_at", "failure_reason", "proof", "updated_at")
 # A refund may fail after it succeeded, never the other way: what is later here is never left.
 _ORDER = (
     Refund.Status.REQUESTED,
@@ -49,6 +68,16 @@ class RefundTooLargeError(Exception):
         super().__init__(self.sentence)
 
 
+class PaymentDisputedError(Exception):
+    """The card holder's bank has taken the money back, or may: it must not go back twice."""
+
+    def __init__(self) -> None:
+        self.sentence = _(
+            "The card holder disputes this payment. It can be refunded once the dispute is won."
+        )
+        super().__init__(self.sentence)
+
+
 def request_refund(
     payment_id: UUID,
     *,
@@ -61,31 +90,48 @@ def request_refund(
     """Ask for money back; what the system asks for itself is approved and under way at once.
 
     Two requests at the same time cannot exceed what came in: the booking's and the payment's rows
-    are locked. Raises RefundTooLargeError.
+    are locked. What waits for approval has an alert; of a disputed payment the system approves
+    nothing. Raises RefundTooLargeError.
     """
     with transaction.atomic():
         _booking, payment = lock_payment(payment_id)
         left = left_of(payment)
         if not 0 < amount_cents <= left:
             raise RefundTooLargeError(left)
-        approved = by.kind is ActorKind.SYSTEM
         refund = Refund.objects.create(
             payment=payment,
             amount_cents=amount_cents,
             reason=reason,
             note=note,
-            status=Refund.Status.APPROVED if approved else Refund.Status.REQUESTED,
             requested_by_kind=by.kind,
             requested_by_id=by.user_id,
-            approved_by_kind=by.kind if approved else "",
-            approved_at=now if approved else None,
             idempotency_key=new_key(),
-            work_state=WorkState.DUE if approved else WorkState.HELD,
+            work_state=WorkState.HELD,
             next_try_at=now,
         )
-        if approved:
-            queue.hint(REFUND_WORK)
+        note_refund(MoneyAct.REFUND_REQUESTED, refund, by=by, now=now, reason=str(reason))
+        if by.kind is ActorKind.SYSTEM and not is_disputed(payment):
+            approve_locked(refund, by=by, now=now)
+        else:
+            _alert_requested(refund)
     return refund
+
+
+def approve_locked(refund: Refund, *, by: Actor, now: datetime) -> None:
+    """Let a refund whose payment is locked go: to Stripe by the queue, or to a person who pays it
+    out where the money never came through Stripe.
+    """
+    refund.status = Refund.Status.APPROVED
+    refund.approved_by_kind, refund.approved_by_id = by.kind, by.user_id
+    refund.approved_at = refund.next_try_at = now
+    goes_to_stripe = refund.payment.method == Payment.Method.STRIPE
+    refund.work_state = WorkState.DUE if goes_to_stripe else WorkState.HELD
+    refund.save(update_fields=[*DECIDED, "next_try_at", "work_state"])
+    note_refund(MoneyAct.REFUND_APPROVED, refund, by=by, now=now)
+    if goes_to_stripe:
+        queue.hint(REFUND_WORK)
+    else:
+        _alert(AlertKind.REFUND_BY_HAND, refund, _("%(code)s: pay %(amount)s back by hand."))
 
 
 def new_key() -> str:
@@ -98,48 +144,16 @@ def left_of(payment: Payment) -> int:
     return payment.captured_cents - _counted(payment)
 
 
+def is_disputed(payment: Payment) -> bool:
+    """Whether a dispute of a payment is open or lost: Stripe then holds its money, not we.
+
+    A bank's mere question holds nothing back: a refund may answer it.
+    """
+    return payment.disputes.blocking().exists()
+
+
 def _counted(payment: Payment) -> int:
     return payment.refunds.counted().aggregate(sum=Sum("amount_cents"))["sum"] or 0
-
-
-def execute_refund(refund_id: UUID, *, now: datetime) -> WorkState | None:
-    """Have Stripe give the money back. May run again: the key makes it one refund.
-
-    Raises GatewayDownError, after which it is tried again.
-    """
-    refund = Refund.objects.select_related("payment").get(pk=refund_id)
-    if refund.status != Refund.Status.APPROVED:
-        return WorkState.IGNORED
-    intent_id = refund.payment.intent_id or ""
-    try:
-        answer = gateway.create_refund(
-            intent_id=intent_id,
-            amount_cents=refund.amount_cents,
-            refund_id=str(refund.pk),
-            key=refund.idempotency_key,
-        )
-    except gateway.GatewayDownError as error:
-        if not error.replayed:
-            raise
-        follow_refund(_find_or_rekey(refund, intent_id, error), now=now)
-    except gateway.GatewayRefusedError as error:
-        known = gateway.find_refund(str(refund.pk), intent_id=intent_id)
-        if known is None:
-            fail_refund(refund.pk, reason=error.code or "refused")
-        else:
-            follow_refund(known, now=now)
-    else:
-        follow_refund(answer, now=now)
-    return None
-
-
-def _find_or_rekey(refund: Refund, intent_id: str, error: Exception) -> RefundAnswer:
-    """Stripe repeats a stored failure: take the refund that it made after all, or a new key."""
-    known = gateway.find_refund(str(refund.pk), intent_id=intent_id)
-    if known is not None:
-        return known
-    Refund.objects.filter(pk=refund.pk).update(idempotency_key=new_key())
-    raise error
 
 
 def follow_refund(answer: RefundAnswer, *, now: datetime) -> Refund | None:
@@ -169,6 +183,7 @@ def _payment_of(answer: RefundAnswer) -> Payment | None:
 def _find(payment: Payment, answer: RefundAnswer) -> Refund | None:
     for refund in payment.refunds.all():
         if refund.stripe_id == answer.id or str(refund.pk) == answer.refund_id:
+            refund.payment = payment
             return refund
     return None
 
@@ -177,8 +192,7 @@ def _external(payment: Payment, answer: RefundAnswer, now: datetime) -> Refund:
     return Refund.objects.create(
         payment=payment,
         amount_cents=answer.amount_cents,
-        reason=Refund.Reason.GOODWILL,
-        note="Made in Stripe's dashboard",
+        reason=Refund.Reason.OUTSIDE,
         status=Refund.Status.APPROVED,
         requested_by_kind=SYSTEM.kind,
         approved_by_kind=SYSTEM.kind,
@@ -189,48 +203,67 @@ def _external(payment: Payment, answer: RefundAnswer, now: datetime) -> Refund:
 
 
 def _move(refund: Refund, answer: RefundAnswer, now: datetime) -> None:
-    refund.stripe_id = answer.id
     status = STATUSES.get(answer.status, Refund.Status.PENDING)
     if _ORDER.index(status) <= _ORDER.index(Refund.Status(refund.status)):
-        refund.save(update_fields=["stripe_id", "updated_at"])
+        if refund.stripe_id != answer.id:
+            refund.stripe_id = answer.id
+            refund.save(update_fields=["stripe_id", "updated_at"])
         return
+    refund.stripe_id = answer.id
+    move_locked(refund, status, by=SYSTEM, now=now, failure_reason=answer.failure_reason)
+
+
+def move_locked(
+    refund: Refund,
+    status: Refund.Status,
+    *,
+    by: Actor,
+    now: datetime,
+    failure_reason: str = "",
+    **detail: Any,
+) -> None:
+    """Write down where a refund whose payment is locked stands now: under way, done or failed.
+
+    A failed one frees its sum again, and a person must look.
+    """
     refund.status = status
     refund.succeeded_at = now if status == Refund.Status.SUCCEEDED else None
-    refund.failure_reason = answer.failure_reason
-    refund.save(
-        update_fields=["stripe_id", "status", "succeeded_at", "failure_reason", "updated_at"]
-    )
+    refund.failure_reason = failure_reason[:60]
+    refund.save(update_fields=MOVED)
+    note_refund(ACTS[status], refund, by=by, now=now, **detail)
     if status == Refund.Status.FAILED:
-        _alert_failed(refund)
-    record_event(
-        refund.payment.booking,
-        kind=BookingEvent.Kind.MONEY,
-        reason=f"refund_{status}",
-        by=SYSTEM,
-        now=now,
-    )
+        _alert(AlertKind.REFUND_FAILED, refund, _("The refund of %(amount)s for %(code)s failed."))
+    else:
+        close_alert(AlertKind.REFUND_FAILED, about=str(refund.pk), now=now)
+    if status == Refund.Status.SUCCEEDED:
+        _plan_letter(refund)
+    booking, kind = refund.payment.booking, BookingEvent.Kind.MONEY
+    record_event(booking, kind=kind, reason=f"refund_{status}", by=by, now=now)
 
 
-def fail_refund(refund_id: UUID, *, reason: str) -> None:
-    """Stripe will not make this refund: the sum is free again, and a person must look."""
-    payment_id = Refund.objects.values_list("payment_id", flat=True).get(pk=refund_id)
-    with transaction.atomic():
-        _booking, _payment = lock_payment(payment_id)
-        refund = Refund.objects.select_related("payment__booking").get(pk=refund_id)
-        if refund.status != Refund.Status.APPROVED:
-            return
-        refund.status = Refund.Status.FAILED
-        refund.failure_reason = reason[:60]
-        refund.save(update_fields=["status", "failure_reason", "updated_at"])
-        _alert_failed(refund)
+def _plan_letter(refund: Refund) -> None:
+    """Money that came too late had its letter when it came."""
+    booking = refund.payment.booking
+    if refund.reason != Refund.Reason.LATE:
+        plan_message(
+            MessageKind.REFUND_MADE,
+            key=f"refund:{refund.pk}:made",
+            recipient=booking.contact.email,
+            booking=booking,
+            context={"refund": str(refund.pk)},
+        )
 
 
-def _alert_failed(refund: Refund) -> None:
+def _alert_requested(refund: Refund) -> None:
+    text = _("%(code)s: %(amount)s is to be refunded.")
+    _alert(AlertKind.REFUND_REQUESTED, refund, text)
+
+
+def _alert(kind: AlertKind, refund: Refund, text: str) -> None:
     booking = refund.payment.booking
     raise_alert(
-        AlertKind.REFUND_FAILED,
+        kind,
         about=str(refund.pk),
-        summary=_("The refund of %(amount)s for %(code)s failed.")
-        % {"amount": usd(refund.amount_cents), "code": booking.code},
+        summary=text % {"code": booking.code, "amount": usd(refund.amount_cents)},
         booking=booking,
     )

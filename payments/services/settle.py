@@ -24,12 +24,14 @@ from booking.models import (
     plan_message,
     raise_alert,
 )
-from booking.services.confirm import confirm_booking, revive_booking
+from booking.services.confirm import revive_booking
 from booking.services.status import record_event
-from payments.models import Payment, Refund
+from payments.audit import note_payment
+from payments.models import MoneyAct, Payment, Refund
 from payments.money import MoneyState, money_state
 from payments.results import Session
-from payments.services.attempts import last_decline
+from payments.services.attempts import advice_of, last_decline
+from payments.services.covered import follow_money
 from payments.services.end_hold import end_hold
 from payments.services.fit_links import follow_due, link_was_paid
 from payments.services.locks import lock_payment
@@ -58,24 +60,24 @@ def _settle_paid(booking: Booking, payment: Payment, session: Session, now: date
     _write_capture(payment, session)
     if not _matches(payment, session):
         payment.status = Payment.Status.MISMATCH
+        payment.currency = _currency(session) or payment.currency
         payment.save()
-        _report_mismatch(booking, payment, session, now)
+        _report_mismatch(booking, payment, now)
         return
     payment.status = Payment.Status.SUCCEEDED
     payment.succeeded_at = now
     payment.save()
+    note_payment(MoneyAct.CAPTURED, payment, payment.captured_cents, by=SYSTEM, now=now)
     link_was_paid(payment, now)
-    close_alert(AlertKind.PAYMENT_FAILING, about=str(booking.pk), now=now)
     state = money_state(booking)
-    if booking.status == Status.CANCELLED:
-        if state.due_cents > 0 or not revive_booking(booking, by=SYSTEM, now=now):
-            _return_late_money(booking, payment, now)
-            return
-    elif booking.status == Status.PENDING and _covers(payment, state):
-        confirm_booking(booking, by=SYSTEM, now=now)
-        close_alert(AlertKind.PARTLY_PAID, about=f"booking:{booking.pk}", now=now)
-    elif state.due_cents <= 0:  # started before all of it had come
-        close_alert(AlertKind.PARTLY_PAID, about=f"booking:{booking.pk}", now=now)
+    if booking.status == Status.CANCELLED and not _revives(booking, state, now):
+        close_alert(AlertKind.PAYMENT_FAILING, about=str(booking.pk), now=now)
+        _return_late_money(booking, payment, now)
+        return
+    # Who paid while the booking was changed has paid it: what it costs more since then is due like
+    # after any change. Links are paid one by one, and pay for it once nothing is due.
+    is_whole = payment.purpose == Payment.Purpose.BOOKING
+    follow_money(booking, state, covers=is_whole, by=SYSTEM, now=now)
     surplus = min(state.surplus_cents, payment.captured_cents)
     if surplus:
         _return_surplus(booking, payment, surplus, now)
@@ -83,12 +85,8 @@ def _settle_paid(booking: Booking, payment: Payment, session: Session, now: date
     follow_due(booking, state.to_pay_cents, ask_for_all=False, now=now)
 
 
-def _covers(payment: Payment, state: MoneyState) -> bool:
-    """Whether a pending booking is paid. One that was changed while its page was being paid is:
-    what it costs more since then is due like after any change. Links are paid one by one: theirs
-    is paid once nothing is due.
-    """
-    return state.due_cents <= 0 or payment.purpose == Payment.Purpose.BOOKING
+def _revives(booking: Booking, state: MoneyState, now: datetime) -> bool:
+    return state.due_cents <= 0 and revive_booking(booking, by=SYSTEM, now=now)
 
 
 def _write_capture(payment: Payment, session: Session) -> None:
@@ -99,22 +97,29 @@ def _write_capture(payment: Payment, session: Session) -> None:
     if intent is None:
         return
     payment.intent_id = intent.id
-    if intent.latest_charge:
-        payment.card_brand = intent.latest_charge.card_brand
-        payment.card_last4 = intent.latest_charge.card_last4
+    charge = intent.latest_charge
+    if charge:
+        payment.charge_id = charge.id if charge.is_paid else None
+        payment.card_brand = charge.card_brand
+        payment.card_last4 = charge.card_last4
 
 
 def _matches(payment: Payment, session: Session) -> bool:
     """Whether exactly what we asked for came, in our currency."""
-    currencies = {session.currency, session.intent.currency if session.intent else payment.currency}
+    currencies = {session.currency, _currency(session)}
     return (
         payment.amount_cents == session.amount_cents == payment.captured_cents
         and currencies == {payment.currency}
     )
 
 
-def _report_mismatch(booking: Booking, payment: Payment, session: Session, now: datetime) -> None:
-    """Somebody paid something else: nothing is fulfilled, and a person decides.
+def _currency(session: Session) -> str:
+    """What the money is in that came."""
+    return session.intent.currency if session.intent else session.currency
+
+
+def _report_mismatch(booking: Booking, payment: Payment, now: datetime) -> None:
+    """Somebody paid something else: nothing is fulfilled, and a person decides (`mismatch`).
 
     Until then a pending booking keeps its room: its hold no longer runs out by itself.
     """
@@ -124,6 +129,15 @@ def _report_mismatch(booking: Booking, payment: Payment, session: Session, now: 
     record_event(
         booking, kind=BookingEvent.Kind.MONEY, reason="payment_mismatch", by=SYSTEM, now=now
     )
+    note_payment(
+        MoneyAct.MISMATCHED,
+        payment,
+        payment.captured_cents,
+        by=SYSTEM,
+        now=now,
+        asked_cents=payment.amount_cents,
+        currency=payment.currency,
+    )
     raise_alert(
         AlertKind.PAYMENT_MISMATCH,
         about=str(payment.pk),
@@ -132,7 +146,7 @@ def _report_mismatch(booking: Booking, payment: Payment, session: Session, now: 
             "code": booking.code,
             "asked": usd(payment.amount_cents),
             "came": f"{payment.captured_cents / 100:.2f}",
-            "currency": session.currency.upper(),
+            "currency": payment.currency.upper(),
         },
         booking=booking,
     )
@@ -210,7 +224,7 @@ def _plan_failure_mail(booking: Booking, payment: Payment) -> None:
         key=f"payment:{payment.pk}:failed",
         recipient=link.sent_to if link else booking.contact.email,
         booking=booking,
-        context=context,
+        context=context | {"advice": advice_of(booking, declined)},
     )
 
 
@@ -221,11 +235,12 @@ def _hold_is_over(booking: Booking, now: datetime) -> bool:
 
 def report_unknown(session: Session) -> None:
     """Money that carries our mark and belongs to no payment of ours: tell staff once, for ever."""
-    if Alert.objects.filter(kind=AlertKind.UNKNOWN_PAYMENT, about=session.id[:80]).exists():
+    about = session.intent.id if session.intent else session.id  # the money's, which more tell of
+    if Alert.objects.filter(kind=AlertKind.UNKNOWN_PAYMENT, about=about).exists():
         return
     raise_alert(
         AlertKind.UNKNOWN_PAYMENT,
-        about=session.id[:80],
+        about=about,
         summary=_("Stripe has a payment of %(amount)s that belongs to no booking.")
         % {"amount": usd(session.amount_cents)},
     )

@@ -6,72 +6,114 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from booking.changes.price import SELF_APPROVED_CENTS
-from booking.models import AlertKind, Booking, close_alert, raise_alert
+from booking.models import AlertKind, Booking, close_alert
 from payments.models import Payment, Refund
-from payments.services.refund import RefundTooLargeError, left_of, request_refund
+from payments.money import money_state
+from payments.services.refund import (
+    PaymentDisputedError,
+    RefundTooLargeError,
+    is_disputed,
+    left_of,
+    request_refund,
+)
+from payments.services.refund_decisions import refuse_locked
 from totetaxi.lib.actor import SYSTEM, Actor
-from totetaxi.lib.money import usd
 
 
-def refund_change(booking: Booking, cents: int, *, is_set: bool, by: Actor, now: datetime) -> None:
-    """What a locked booking costs less after a change goes back: up to $100 at once, above it
-    once it is approved (DECISIONS.md, 9).
-
-    `is_set`: staff named the price themselves. Then somebody else approves any sum: nobody returns
-    money alone, $100 at a time (DECISIONS.md, 12).
+def refund_change(
+    booking: Booking, cents: int, *, approves_itself: bool, by: Actor, now: datetime
+) -> None:
+    """What a locked booking costs less after a change goes back: at once where the change says so
+    (`ChangeSet.approves_itself`), else once it is approved (DECISIONS.md, 9).
     """
-    asking = by if is_set or cents > SELF_APPROVED_CENTS else SYSTEM
+    asking = SYSTEM if approves_itself else by
     spread_refund(booking, cents, reason=Refund.Reason.CHANGE, by=asking, now=now)
 
 
 def spread_refund(
-    booking: Booking, cents: int, *, reason: Refund.Reason, by: Actor, now: datetime
+    booking: Booking,
+    cents: int,
+    *,
+    reason: Refund.Reason,
+    by: Actor,
+    now: datetime,
+    note: str = "",
 ) -> list[Refund]:
-    """Ask for a sum back, from the newest of a locked booking's payments first.
+    """Ask for a sum back, from the newest of a locked booking's payments first, and from disputed
+    ones only what no other has.
 
-    What is not approved at once waits with an alert each. Raises RefundTooLargeError when all
-    payments together have less left.
+    Raises RefundTooLargeError when all payments together have less left.
     """
     refunds: list[Refund] = []
     missing = cents
     for payment in _payments(booking):
         part = min(left_of(payment), missing)
-        if part:
-            refund = request_refund(payment.pk, amount_cents=part, reason=reason, by=by, now=now)
-            refunds.append(refund)
+        if part > 0:
+            refunds.append(
+                request_refund(
+                    payment.pk, amount_cents=part, reason=reason, by=by, now=now, note=note
+                )
+            )
             missing -= part
     if missing:
         raise RefundTooLargeError(cents - missing)
-    for refund in refunds:
-        if refund.status == Refund.Status.REQUESTED:
-            _alert(booking, refund)
     return refunds
 
 
-def take_back_refunds(booking: Booking, *, now: datetime) -> None:
+def ask_back(
+    booking: Booking,
+    cents: int,
+    *,
+    reason: Refund.Reason,
+    note: str = "",
+    by: Actor,
+    now: datetime,
+) -> list[Refund]:
+    """What somebody of the staff asks back for a locked booking, of their own accord.
+
+    Raises RefundTooLargeError, and PaymentDisputedError where it would need a disputed payment.
+    """
+    payments = _payments(booking)
+    free = sum(left_of(payment) for payment in payments if not is_disputed(payment))
+    if free < cents <= sum(left_of(payment) for payment in payments):
+        raise PaymentDisputedError
+    refunds = spread_refund(booking, cents, reason=reason, by=by, now=now, note=note)
+    if not money_state(booking).surplus_cents:
+        close_alert(AlertKind.OVERPAID, about=f"booking:{booking.pk}", now=now)
+    return refunds
+
+
+def propose_surplus(booking: Booking, *, by: Actor, now: datetime) -> list[Refund]:
+    """Ask back what a locked booking was paid too much and nobody has begun to return: somebody
+    else approves it (DECISIONS.md, 3). Empty where there is nothing.
+
+    Raises as `ask_back` does.
+    """
+    cents = money_state(booking).surplus_cents
+    if not cents:
+        return []
+    return ask_back(booking, cents, reason=Refund.Reason.SURPLUS, by=by, now=now)
+
+
+def take_back_refunds(booking: Booking, *, by: Actor, now: datetime) -> None:
     """Drop what former changes of a locked booking asked back and nobody approved yet."""
-    waiting = Refund.objects.select_for_update().filter(
-        payment__booking=booking, status=Refund.Status.REQUESTED, reason=Refund.Reason.CHANGE
+    waiting = (
+        Refund.objects.select_for_update(of=("self",))
+        .select_related("payment")
+        .filter(
+            payment__booking=booking, status=Refund.Status.REQUESTED, reason=Refund.Reason.CHANGE
+        )
     )
     for refund in waiting:
-        refund.status = Refund.Status.REFUSED
-        refund.note = _("The booking was changed again.")
-        refund.save(update_fields=["status", "note", "updated_at"])
-        close_alert(AlertKind.REFUND_REQUESTED, about=str(refund.pk), now=now)
+        refuse_locked(refund, by=by, refusal=_("The booking was changed again."), now=now)
 
 
 def _payments(booking: Booking) -> list[Payment]:
-    """Payments that brought money, the newest first; those by card before all others."""
+    """Payments that brought money, the newest first; those by card before all others, and
+    disputed ones last.
+    """
     rows = booking.payments.succeeded().filter(captured_cents__gt=0).order_by("-succeeded_at")
-    return sorted(rows, key=lambda payment: payment.method != Payment.Method.STRIPE)
-
-
-def _alert(booking: Booking, refund: Refund) -> None:
-    raise_alert(
-        AlertKind.REFUND_REQUESTED,
-        about=str(refund.pk),
-        summary=_("%(code)s: %(amount)s is to be refunded.")
-        % {"code": booking.code, "amount": usd(refund.amount_cents)},
-        booking=booking,
+    return sorted(
+        rows,
+        key=lambda payment: (is_disputed(payment), payment.method != Payment.Method.STRIPE),
     )

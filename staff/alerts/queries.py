@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from booking.models import Alert, AlertKind
 from booking.services.fit import day_of_alert
-from staff.alerts.services import DECIDED_ELSEWHERE
+from staff.alerts.money import place_of_money
+from staff.alerts.services import closes_by_itself
 from staff.bookings.addresses import booking_address
 from staff.models import StaffProfile
 
@@ -49,14 +50,17 @@ def view_of(alert: Alert, staff: StaffProfile, place: str, place_label: str) -> 
         taken_by=alert.taken_by.get_full_name() if alert.taken_by else "",
         is_mine=alert.taken_by_id == staff.user_id,
         may_act=may_act,
-        may_close=may_act and alert.kind not in DECIDED_ELSEWHERE,
+        may_close=may_act and not closes_by_itself(alert),
         place=place,
         place_label=place_label,
     )
 
 
-def place_of(alert: Alert) -> tuple[str, str]:
-    """Where an alert is dealt with, and what its link says; empty where there is no page yet."""
+def place_of(alert: Alert, staff: StaffProfile) -> tuple[str, str]:
+    """Where somebody deals with an alert, and what its link says; empty where there is no page."""
+    number = alert.booking.number if alert.booking else None
+    if place := place_of_money(alert.kind, alert.about, number, staff):
+        return place
     if alert.kind == AlertKind.CHANGE_REQUEST:
         return reverse("staff:change_request", args=[alert.about]), _("Decide the request")
     if alert.kind == AlertKind.ROOM_CONFLICT and (day := day_of_alert(alert.about)):

@@ -10,11 +10,20 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from booking.models import Alert, AlertKind
+from payments.reconciliation.tell import MOVEMENT, read_about
 from staff.audit import record
 from staff.models import Action, StaffProfile
 
 # They close by themselves, once the thing that they tell of is decided.
-DECIDED_ELSEWHERE = frozenset({AlertKind.CHANGE_REQUEST, AlertKind.REFUND_REQUESTED})
+DECIDED_ELSEWHERE = frozenset(
+    {AlertKind.CHANGE_REQUEST, AlertKind.REFUND_REQUESTED, AlertKind.REFUND_BY_HAND}
+)
+
+
+def closes_by_itself(alert: Alert) -> bool:
+    """Whether it closes once the thing that it tells of is decided, and not by hand."""
+    is_movement = alert.kind == AlertKind.MONEY_OPEN and read_about(alert.about)[0] == MOVEMENT
+    return is_movement or alert.kind in DECIDED_ELSEWHERE
 
 
 class AlertRefusedError(Exception):
@@ -63,7 +72,7 @@ def close_alert(
     Raises AlertRefusedError where it is closed already, or closes by a decision made elsewhere.
     """
     alert = _locked_open(alert_id)
-    if alert.kind in DECIDED_ELSEWHERE:
+    if closes_by_itself(alert):
         raise AlertRefusedError(_("It closes by itself once that is decided."))
     alert.closed_by = staff.user
     alert.save(update_fields=["closed_by", "updated_at"])

@@ -59,6 +59,6 @@ def _act(request: HttpRequest, found: Alert, staff: StaffProfile) -> str:
 
 
 def _show(request: HttpRequest, found: Alert, staff: StaffProfile) -> HttpResponse:
-    place, label = place_of(found)
+    place, label = place_of(found, staff)
     context = {"view": view_of(found, staff, place, label), "alert": found}
     return render(request, "staff/alerts/alert.html", context)

@@ -65,6 +65,8 @@ class Action(models.TextChoices):
     RETRIED_REFUND = "retried_refund", _("Tried a refund again")
     PAID_REFUND = "paid_refund", _("Paid a refund out by hand")
     RECORDED_PAYMENT = "recorded_payment", _("Wrote down an offline payment")
+    ACCEPTED_PAYMENT = "accepted_payment", _("Accepted another sum than was asked for")
+    ISSUED_RECEIPT = "issued_receipt", _("Issued a receipt")
     ISSUED_INVOICE = "issued_invoice", _("Issued an invoice")
     EXPLAINED_MONEY = "explained_money", _("Explained a movement at Stripe")
     HEALED_MONEY = "healed_money", _("Had our rows brought up to date with Stripe")

@@ -80,9 +80,12 @@ KINDS = (
                 AlertKind.PAYMENT_MISMATCH,
                 AlertKind.LATE_PAYMENT,
                 AlertKind.SURPLUS,
+                AlertKind.OVERPAID,
                 AlertKind.PARTLY_PAID,
                 AlertKind.PAYMENT_FAILING,
                 AlertKind.REFUND_FAILED,
+                AlertKind.REFUND_BY_HAND,
+                AlertKind.DISPUTE,
                 AlertKind.UNKNOWN_PAYMENT,
             }
         ),

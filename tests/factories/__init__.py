@@ -2,6 +2,7 @@
 
 from tests.factories.bookings import make_booking, make_order, next_weekday
 from tests.factories.catalogue import make_catalogue
+from tests.factories.disputes import make_dispute
 from tests.factories.links import make_payment_link
 from tests.factories.money import make_payment, make_refund
 from tests.factories.paid import make_paid_booking
@@ -26,6 +27,7 @@ __all__ = [
     "make_colleague",
     "make_customer",
     "make_decline",
+    "make_dispute",
     "make_draft",
     "make_draft_begun",
     "make_event",

@@ -10,6 +10,7 @@ from totetaxi.lib.actor import ActorKind
 from totetaxi.lib.clock import now as clock_now
 
 _number = count(1)
+_NOT_SENT = (Refund.Status.REQUESTED, Refund.Status.APPROVED, Refund.Status.REFUSED)
 
 
 def make_payment(booking: Booking, *, at: datetime | None = None, **changes: Any) -> Payment:
@@ -37,7 +38,8 @@ def make_payment(booking: Booking, *, at: datetime | None = None, **changes: Any
 
 def make_refund(payment: Payment, cents: int, **changes: Any) -> Refund:
     """A refund that arrived."""
-    now = clock_now()
+    now, number = clock_now(), next(_number)
+    by_card = payment.method == Payment.Method.STRIPE
     facts: dict[str, Any] = {
         "amount_cents": cents,
         "status": Refund.Status.SUCCEEDED,
@@ -46,6 +48,10 @@ def make_refund(payment: Payment, cents: int, **changes: Any) -> Refund:
         "approved_by_kind": ActorKind.SYSTEM,
         "approved_at": now,
         "succeeded_at": now,
-        "idempotency_key": f"key-of-a-refund-{next(_number)}",
+        "idempotency_key": f"key-of-a-refund-{number}",
+        "stripe_id": f"re_made_{number}" if by_card else None,
+        "proof": "" if by_card else "Transfer 7",
     }
+    if changes.get("status", Refund.Status.SUCCEEDED) in _NOT_SENT:
+        facts |= {"stripe_id": None, "proof": "", "succeeded_at": None}
     return Refund.objects.create(payment=payment, **(facts | changes))

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import transaction
 from django.test import Client, RequestFactory
 
+from accounts.bookings.receipt.issue import issue_receipt
 from accounts.models import SavedAddress, User
 from booking.models import (
     AccessToken,
@@ -32,7 +33,16 @@ from payments.models import CardSetup, Payment, PaymentLink, SavedCard, StripeCu
 from staff.identity.sessions import begin
 from staff.models import StaffSignIn
 from staff.permissions import Role
-from tests.factories import make_booking, make_catalogue, make_customer, make_draft, make_staff
+from tests.factories import (
+    make_booking,
+    make_catalogue,
+    make_customer,
+    make_dispute,
+    make_draft,
+    make_refund,
+    make_staff,
+)
+from tests.factories.movements import add_movements
 from tests.matrix.doors import Person
 from totetaxi.lib.actor import SYSTEM
 from totetaxi.lib.sessions import SessionStore
@@ -69,6 +79,11 @@ def make_world() -> World:
         "address_id": str(owner.saved_addresses.get().pk),
         "card_id": str(owner.saved_cards.get().pk),
         "setup_id": str(owner.card_setups.get().pk),
+        "refund_id": str(make_refund(payment, 100).pk),
+        # After all that moved money: it is the one that asking again finds.
+        "document_id": str(issue_receipt(booking.pk, by=SYSTEM, now=NOW).pk),
+        "dispute_id": str(make_dispute(payment).pk),
+        "movement_id": str(add_movements(1)[0].pk),
         "mail_id": str(_mail().pk),
         "request_id": str(booking.change_requests.get().pk),
         "alert_id": str(_alert(booking).pk),

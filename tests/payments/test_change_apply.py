@@ -66,6 +66,7 @@ def test_pending_booking_moves_with_everything_that_depends_on_its_day(shop: Sho
         "total_cents": 114425,
         "due_cents": 114425,
         "refund_cents": 0,
+        "approves_itself": False,
         "from_date": weekday().isoformat(),
         "from_time": "09:00:00",
         "to_date": day.isoformat(),

@@ -10,8 +10,9 @@ from django.db import connection
 from booking.models import Booking
 from booking.services.order import NewBooking
 from payments.models import Payment
+from payments.services.execute_refund import execute_refund
 from payments.services.fulfil import fulfil
-from payments.services.refund import execute_refund, request_refund
+from payments.services.refund import request_refund
 from tests.payments.shop import Shop, mails, statuses
 from totetaxi.lib import clock
 from totetaxi.lib.actor import SYSTEM

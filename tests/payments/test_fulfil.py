@@ -180,7 +180,7 @@ def test_second_success_is_surplus_and_goes_back_at_once(shop: Shop):
     assert booking.status == Status.PAID
     assert [reason for reason, *_rest in refunds()] == ["surplus"]
     assert refunds()[0][1:] == ("succeeded", booking.total_cents)
-    assert (mails(booking), alerts()) == (["confirmed"], ["surplus"])
+    assert (mails(booking), alerts()) == (["confirmed", "refund_made"], ["surplus"])
     assert money_state(booking).due_cents == 0
     reasons = BookingEvent.objects.filter(booking=booking, kind="money").values_list("reason")
     assert sorted(reasons) == [("payment_surplus",), ("refund_succeeded",)]

@@ -1,13 +1,14 @@
 """Nothing depends on a webhook: what was missed is healed from Stripe's list."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 import time_machine
 
 from booking.models import Alert, Booking
-from payments import gateway, reconcile, tasks
+from payments import gateway, tasks
 from payments.models import Payment
+from payments.reconciliation import open_payments
 from tests.payments.shop import DECLINED, Shop, alerts, mails
 from totetaxi.lib import clock
 
@@ -81,9 +82,9 @@ def test_stripe_that_does_not_answer_is_told_once_until_it_does(shop: Shop):
 def test_wrong_clock_is_told(shop: Shop, minutes: int, told: list[str]):
     """The webhooks' signatures carry Stripe's time (FAULTS #19)."""
     now = clock.now()
-    reconcile._check_clock(now + timedelta(minutes=minutes), now)
+    open_payments._check_clock(now + timedelta(minutes=minutes), now)
     assert alerts() == told
-    reconcile._check_clock(clock.now(), now)
+    open_payments._check_clock(clock.now(), now)
     assert alerts() == []
 
 
@@ -97,10 +98,12 @@ def test_jobs_are_scheduled_and_resolve():
     from totetaxi.lib.queue.kinds import resolve
 
     ours = {one.name: one for one in all_schedules() if one.name.startswith("payments.")}
-    assert {name: one.every_minutes for name, one in ours.items()} == {
+    assert {name: one.every_minutes or one.nightly_at for name, one in ours.items()} == {
         "payments.expire_holds": 1,
         "payments.reconcile_open": 5,
         "payments.watch_events": 5,
+        "payments.reconcile_recent": 15,
+        "payments.reconcile_night": time(3, 20),
     }
     assert [resolve(one.func) for one in ours.values()] == [
         getattr(tasks, name.removeprefix("payments.")) for name in ours
@@ -123,7 +126,7 @@ def test_parked_job_alerts(shop: Shop):
 def test_one_bad_session_does_not_stop_the_next(shop: Shop, monkeypatch):
     for _order in range(2):
         shop.pay(shop.press_pay().payment)
-    heal, failed = reconcile._heal, []
+    heal, failed = open_payments._heal, []
 
     def heal_second_only(*facts):
         if not failed:
@@ -131,9 +134,9 @@ def test_one_bad_session_does_not_stop_the_next(shop: Shop, monkeypatch):
             raise ValueError("bad session")
         heal(*facts)
 
-    monkeypatch.setattr(reconcile, "_heal", heal_second_only)
+    monkeypatch.setattr(open_payments, "_heal", heal_second_only)
     with pytest.raises(ValueError, match="bad session"):
-        reconcile.reconcile_open(clock.now())
+        open_payments.reconcile_open(clock.now())
     assert sorted(Booking.objects.values_list("status", flat=True)) == ["paid", "pending"]
 
 
@@ -143,7 +146,7 @@ def test_day_old_sessions_are_left_alone(shop: Shop):
     shop.stripe.webhooks(drop=True)
     shop.pay(payment)
     with shop.later(hours=26):
-        reconcile.reconcile_open(clock.now())
+        open_payments.reconcile_open(clock.now())
         assert Booking.objects.get().status == "pending"
         shop.expire_holds()  # which asks about this very payment
     assert Booking.objects.get().status == "paid"

@@ -3,11 +3,11 @@
 import pytest
 
 from booking.models import Alert
-from payments.models import Payment, Refund
+from payments.models import Payment, PaymentAudit, Refund
 from payments.money import money_state
 from payments.results import RefundAnswer
 from payments.services.refund import RefundTooLargeError, follow_refund, request_refund
-from tests.payments.shop import Shop, alerts, refunds
+from tests.payments.shop import Shop, alerts, mails, refunds
 from totetaxi.lib import clock
 from totetaxi.lib.actor import SYSTEM, Actor, ActorKind
 from totetaxi.lib.work import WorkState
@@ -19,6 +19,12 @@ def ask(payment: Payment, cents: int, by: Actor = SYSTEM) -> Refund:
     return request_refund(
         payment.pk, amount_cents=cents, reason=Refund.Reason.GOODWILL, by=by, now=clock.now()
     )
+
+
+def acts() -> list[tuple[str, int, str]]:
+    """What is written down of refunds: act, cents, by what kind of actor."""
+    rows = PaymentAudit.objects.exclude(refund_key=None)
+    return list(rows.values_list("act", "amount_cents", "actor_kind"))
 
 
 def test_refund_of_the_system_is_made_from_the_queue_with_its_stored_key(shop: Shop):
@@ -35,6 +41,11 @@ def test_refund_of_the_system_is_made_from_the_queue_with_its_stored_key(shop: S
     assert call["params"]["metadata"] == {"refund_id": str(refund.pk)}
     state = money_state(payment.booking)
     assert (state.refunded_cents, state.due_cents, state.under_way_cents) == (5000, 5000, 0)
+    assert acts() == [
+        ("refund_requested", 5000, "system"),
+        ("refund_approved", 5000, "system"),
+        ("refunded", 5000, "system"),
+    ]
 
 
 def test_refund_of_a_person_waits_for_approval(shop: Shop):
@@ -44,6 +55,8 @@ def test_refund_of_a_person_waits_for_approval(shop: Shop):
     refund.refresh_from_db()
     assert (refund.status, refund.work_state) == ("requested", WorkState.HELD)
     assert shop.stripe.requests(match=CREATE) == []
+    assert alerts() == ["refund_requested"]
+    assert acts() == [("refund_requested", 5000, "staff")]
 
 
 @pytest.mark.parametrize("cents", [0, -1, 99501])
@@ -114,6 +127,7 @@ def test_refund_that_fails_days_later_goes_back_to_the_ledger(shop: Shop):
     assert (refund.status, refund.failure_reason) == ("failed", "expired_or_canceled_card")
     assert money_state(payment.booking).due_cents == 0
     assert alerts() == ["refund_failed"]
+    assert [act for act, *_rest in acts()][2:] == ["refunded", "refund_failed"]
     shop.stripe.webhooks(shuffle_seed=3)
     for event in shop.stripe.events():
         shop.stripe.redeliver(event["id"])
@@ -121,6 +135,7 @@ def test_refund_that_fails_days_later_goes_back_to_the_ledger(shop: Shop):
     shop.work()
     refund.refresh_from_db()
     assert (refund.status, Alert.objects.get().times) == ("failed", 1)
+    assert mails(payment.booking) == ["confirmed", "refund_made"]  # told once
 
 
 def _fail_at_stripe(shop: Shop, stripe_id: str) -> None:
@@ -155,9 +170,10 @@ def test_refund_made_in_the_dashboard_gets_a_row_of_its_own(shop: Shop):
         make_refund(world, world.store.get("charge", intent["latest_charge"]), {"amount": 700})
     shop.deliver()
     shop.work()
-    assert refunds() == [("goodwill", "succeeded", 700)]
-    assert Refund.objects.get().note == "Made in Stripe's dashboard"
-    assert money_state(payment.booking).refunded_cents == 700
+    assert refunds() == [("outside", "succeeded", 700)]
+    assert acts() == [("refunded", 700, "system")]
+    state = money_state(payment.booking)
+    assert (state.refunded_cents, state.to_pay_cents) == (700, 0)
 
 
 def test_refund_of_a_strangers_payment_is_ignored(shop: Shop):
@@ -176,7 +192,11 @@ def test_refund_without_an_intent_is_no_payments_of_ours(shop: Shop):
         amount_cents=100,
         failure_reason="",
         intent_id="",
+        charge_id="",
         refund_id="",
+        created_at=clock.now(),
+        entry_id="",
+        failure_entry_id="",
     )
     assert follow_refund(answer, now=clock.now()) is None
     assert refunds() == []

@@ -230,7 +230,8 @@ def test_event_about_a_marked_session_without_a_payment_is_told(shop: Shop):
     shop.deliver()
     shop.work()
     assert alerts() == ["unknown_payment"]
-    assert Alert.objects.get().about == payment.session_id
+    session = gateway.get_session(payment.session_id)
+    assert Alert.objects.get().about == session.intent.id
 
 
 def test_event_that_comes_before_our_commit_of_the_session_finds_it(shop: Shop):

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
 from django.core.management import CommandError, call_command
 from django.db import transaction
@@ -32,13 +33,14 @@ from booking.models import (
 )
 from booking.pricing import Quote, quote
 from booking.services.order import stored_request
-from payments.models import Payment, PaymentAttempt, Refund, SavedCard
+from payments.models import BalanceMovement, Payment, PaymentAttempt, Refund, SavedCard
 from payments.money import money_state
 from staff.models import StaffProfile
 from tests.factories import make_booking, make_catalogue
 from tests.sandbox.fixtures import JudgedSandbox
 from totetaxi.lib.clock import today
-from totetaxi.management.commands import seed_demo
+from totetaxi.lib.invariants import Area, all_invariants
+from totetaxi.management.commands import check_invariants, seed_demo
 from totetaxi.management.demo_data import stripe_past
 from totetaxi.management.demo_data.people import People
 from totetaxi.management.demo_data.plan import FEWEST, Fate, fate_counts, plan_slots
@@ -54,6 +56,17 @@ def seeded() -> None:
     """A small demo, as of NOW, with offline payments."""
     make_catalogue()
     Seeder(now=NOW, seed=12, sandbox=None).make(MANY)
+
+
+def broken(*areas: Area) -> list[str]:
+    """Whatever of the house's invariants of these areas, or of all, does not hold."""
+    found = check_invariants.run(all_invariants(*areas))
+    return [f"{check.name}: {one}" for check, one in found]
+
+
+def test_seed_breaks_no_invariant(seeded: None) -> None:
+    with time_machine.travel(NOW):
+        assert broken(Area.MONEY, Area.BOOKING, Area.RECORDS) == []
 
 
 def run(*options: str) -> str:
@@ -423,3 +436,7 @@ def test_seed_demo_payments_exist_in_the_sandbox(
     assert kept["customer"] == card.user.stripe_customer.stripe_id
     refunded = Refund.objects.filter(status=Refund.Status.SUCCEEDED)
     assert (refunded.aggregate(sum=Sum("amount_cents"))["sum"] or 0) > 0
+    assert {one.standing for one in BalanceMovement.objects.all()} == {"matched"}
+    assert BalanceMovement.objects.filter(payment__isnull=False).count() == paid.count()
+    assert Alert.objects.filter(kind=AlertKind.MONEY_OPEN).count() == 0
+    assert broken() == []

@@ -1,8 +1,8 @@
-"""What a receipt says: the page and the PDF are written from the same values."""
+"""What a receipt says: the page and the file are written from the same values."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from email.utils import parseaddr
 
@@ -11,22 +11,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.bookings.money import card_words, paid_payments, shown_refunds
-from booking.models import Booking
+from accounts.bookings.receipt.sheet import Section, Sheet, Sum, replaced_words
+from booking.models import Booking, Document
 from booking.notifications.facts import booking_facts
+from booking.services.documents import hash_of
 from payments.models import Payment, Refund
 from payments.money import money_state
 from totetaxi.lib.clock import new_york
 from totetaxi.lib.money import usd
-
-
-@dataclass(frozen=True)
-class Sum:
-    """A line with its amount in words. `is_strong`: a total."""
-
-    label: str
-    amount: str
-    note: str = ""
-    is_strong: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +35,29 @@ class Receipt:
     total: Sum
     money: list[Sum]
     sums: list[Sum]
-    file_name: str
+
+    @property
+    def facts_hash(self) -> str:
+        """The same for receipts that say the same."""
+        return hash_of(asdict(self))
+
+
+def sheet_of(receipt: Receipt, document: Document) -> Sheet:
+    """The receipt as the document that it was numbered as."""
+    lead = [_("Booking %(code)s, %(day)s") % {"code": receipt.code, "day": receipt.issued_on}]
+    return Sheet(
+        title=_("Receipt"),
+        code=document.code,
+        lead=lead + replaced_words(document),
+        made_at=receipt.issued_at,
+        from_lines=receipt.from_lines,
+        to_lines=receipt.to_lines,
+        sections=[
+            Section(_("What it was for"), texts=receipt.carried),
+            Section(_("Price"), sums=[*receipt.lines, receipt.total]),
+            Section(_("Payments and refunds"), sums=[*receipt.money, *receipt.sums]),
+        ],
+    )
 
 
 def read_receipt(booking: Booking, now: datetime) -> Receipt:
@@ -61,19 +75,16 @@ def read_receipt(booking: Booking, now: datetime) -> Receipt:
         code=booking.code,
         issued_at=issued_at,
         issued_on=_day(issued_at),
-        from_lines=_ours(),
-        to_lines=_theirs(booking),
-        carried=_carried(booking, now),
-        lines=[
-            Sum(line.label, usd(line.amount_cents), line.reason) for line in booking.lines.all()
-        ],
+        from_lines=our_lines(),
+        to_lines=contact_lines(booking),
+        carried=carried_lines(booking, now),
+        lines=price_lines(booking),
         total=Sum(_("Total"), usd(booking.total_cents), is_strong=True),
         money=[
-            *(_paid(payment) for payment in payments),
-            *(_returned(refund, payment) for refund, payment in refunds),
+            *(paid_sum(payment) for payment in payments),
+            *(returned_sum(refund, payment) for refund, payment in refunds),
         ],
         sums=_sums(booking),
-        file_name=f"{booking.code}.pdf",
     )
 
 
@@ -85,17 +96,25 @@ def _day(moment: datetime) -> str:
     return date_format(new_york(moment), "F j, Y")
 
 
-def _ours() -> list[str]:
+def our_lines() -> list[str]:
+    """Who we are, on paper."""
     _name, email = parseaddr(settings.DEFAULT_FROM_EMAIL)
     return ["ToteTaxi", settings.ADDRESS, settings.PHONE, email]
 
 
-def _theirs(booking: Booking) -> list[str]:
+def contact_lines(booking: Booking) -> list[str]:
+    """Whom a paper about a booking is for."""
     contact = booking.contact
     return [line for line in (contact.name, contact.email) if line]
 
 
-def _carried(booking: Booking, now: datetime) -> list[str]:
+def price_lines(booking: Booking) -> list[Sum]:
+    """What the booking's total is made of."""
+    return [Sum(line.label, usd(line.amount_cents), line.reason) for line in booking.lines.all()]
+
+
+def carried_lines(booking: Booking, now: datetime) -> list[str]:
+    """What is carried, from where to where, and when."""
     facts = booking_facts(booking, now)
     day = date_format(booking.pickup_date, "l, F j, Y")
     return [
@@ -108,7 +127,8 @@ def _carried(booking: Booking, now: datetime) -> list[str]:
     ]
 
 
-def _paid(payment: Payment) -> Sum:
+def paid_sum(payment: Payment) -> Sum:
+    """A payment whose money came: its day and its reference."""
     if payment.method == Payment.Method.FREE:
         return Sum(_("Nothing to pay"), usd(0), _day(_came(payment)))
     label = (
@@ -116,16 +136,26 @@ def _paid(payment: Payment) -> Sum:
         if payment.method == Payment.Method.OFFLINE
         else _("Paid by %(card)s") % {"card": card_words(payment)}
     )
-    return Sum(label, usd(payment.captured_cents), _day(_came(payment)))
+    note = _dated(_came(payment), payment.proof or payment.intent_id)
+    return Sum(label, usd(payment.captured_cents), note)
 
 
-def _returned(refund: Refund, payment: Payment) -> Sum:
+def _dated(moment: datetime, reference: str | None) -> str:
+    """`November 22, 2026 · Reference pi_3Q8xKd`, the day alone where there is no reference."""
+    if not reference:
+        return _day(moment)
+    words = {"day": _day(moment), "reference": reference}
+    return _("%(day)s · Reference %(reference)s") % words
+
+
+def returned_sum(refund: Refund, payment: Payment) -> Sum:
+    """Money that went back, or is on its way: its day and its reference."""
     amount = usd(refund.amount_cents)
     card = {"card": card_words(payment)}
     if refund.status == Refund.Status.SUCCEEDED:
         label = _("Refunded to %(card)s") % card
-        day = _day(refund.succeeded_at or refund.updated_at)
-        return Sum(label, _("refunded %(amount)s") % {"amount": amount}, day)
+        note = _dated(refund.succeeded_at or refund.updated_at, refund.proof or refund.stripe_id)
+        return Sum(label, _("refunded %(amount)s") % {"amount": amount}, note)
     label = _("Refund to %(card)s, under way") % card
     return Sum(label, _("%(amount)s to come") % {"amount": amount}, _day(refund.created_at))
 

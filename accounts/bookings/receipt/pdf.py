@@ -1,4 +1,4 @@
-"""The receipt as a PDF, with our own fonts. The same receipt gives the same bytes."""
+"""A sheet as a PDF, with our own fonts. The same sheet gives the same bytes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 from fpdf.fonts import TTFFont
 
-from accounts.bookings.receipt.facts import Receipt, Sum
+from accounts.bookings.receipt.sheet import Sheet, Sum
 
 # Each file would tell of every glyph that it leaves out.
 logging.getLogger("fontTools").setLevel(logging.WARNING)
@@ -28,29 +28,27 @@ LINE, GOLD = (221, 211, 192), (169, 129, 47)
 UNKNOWN = "?"
 
 
-def render_pdf(receipt: Receipt) -> bytes:
+def render_pdf(sheet: Sheet) -> bytes:
     """The file's bytes. A letter that our fonts do not have becomes its plain form, or "?"."""
-    sheet = _Sheet(receipt)
-    sheet.head()
-    sheet.people()
-    sheet.section(_("What it was for"))
-    for text in receipt.carried:
-        sheet.text(text)
-    sheet.section(_("Price"))
-    sheet.sums([*receipt.lines, receipt.total])
-    sheet.section(_("Payments"))
-    sheet.sums([*receipt.money, *receipt.sums])
-    return bytes(sheet.pdf.output())
+    paper = _Paper(sheet)
+    paper.head()
+    paper.people()
+    for section in sheet.sections:
+        paper.section(section.title)
+        for text in section.texts:
+            paper.text(text)
+        paper.sums(section.sums)
+    return bytes(paper.pdf.output())
 
 
-class _Sheet:
+class _Paper:
     """A letter sheet that is written from top to bottom."""
 
-    def __init__(self, receipt: Receipt) -> None:
-        self.receipt = receipt
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
         self.pdf = pdf = FPDF(format="letter")
-        pdf.set_creation_date(receipt.issued_at)
-        pdf.set_title(_("Receipt %(code)s") % {"code": receipt.code})
+        pdf.set_creation_date(sheet.made_at)
+        pdf.set_title(f"{sheet.title} {sheet.code}")
         pdf.set_author("ToteTaxi")
         pdf.set_lang(get_language() or "en")
         pdf.set_margins(MARGIN, MARGIN)
@@ -63,7 +61,7 @@ class _Sheet:
 
     def head(self) -> None:
         """Our name, what this is, its number and day."""
-        pdf, receipt = self.pdf, self.receipt
+        pdf, sheet = self.pdf, self.sheet
         self._font("Fraunces", "", 22, NAVY)
         pdf.cell(WIDTH, 10, "ToteTaxi", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         pdf.set_draw_color(*GOLD)
@@ -71,16 +69,17 @@ class _Sheet:
         pdf.line(MARGIN, pdf.get_y() + 2, MARGIN + 16, pdf.get_y() + 2)
         pdf.ln(9)
         self._font("Fraunces", "", 26, NAVY)
-        pdf.cell(WIDTH, 12, self._known(_("Receipt")), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
-        words = _("Booking %(code)s, %(day)s") % {"code": receipt.code, "day": receipt.issued_on}
-        self.text(words, color=MUTED)
+        title = self._known(f"{sheet.title} {sheet.code}")
+        pdf.cell(WIDTH, 12, title, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        for words in sheet.lead:
+            self.text(words, color=MUTED)
 
     def people(self) -> None:
         """From us to them, side by side."""
         top = self.pdf.get_y() + 6
         bottom = max(
-            self._column(MARGIN, top, _("From"), self.receipt.from_lines),
-            self._column(MARGIN + WIDTH / 2, top, _("To"), self.receipt.to_lines),
+            self._column(MARGIN, top, _("From"), self.sheet.from_lines),
+            self._column(MARGIN + WIDTH / 2, top, _("To"), self.sheet.to_lines),
         )
         self.pdf.set_xy(MARGIN, bottom)
 

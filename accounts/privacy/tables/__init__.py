@@ -1,7 +1,7 @@
 """Every table of the site, judged: what it holds about a customer, or why it holds nothing."""
 
 from accounts.privacy.holdings import Holding
-from accounts.privacy.tables import account, bookings, money, notes
+from accounts.privacy.tables import account, bookings, documents, money, notes
 
 # In the order in which people read them. A booking's parts follow the bookings.
 HOLDINGS: tuple[Holding, ...] = (
@@ -27,6 +27,7 @@ HOLDINGS: tuple[Holding, ...] = (
     money.PAYMENTS,
     money.ATTEMPTS,
     money.REFUNDS,
+    documents.DOCUMENTS,
     bookings.TOKENS,
     bookings.MESSAGES,
 )

@@ -22,7 +22,6 @@ OTHERS: dict[str, str] = {
     "booking.DeliveryLog": "When a message was tried and how it ended; the message is shown.",
     "booking.DeliveryRate": _CATALOGUE,
     "booking.DiscountCode": _CATALOGUE,
-    "booking.Document": "Receipts and invoices: their facts are shown; the law keeps the files.",
     "booking.FeeRule": _CATALOGUE,
     "booking.OrganizingService": _CATALOGUE,
     "booking.OutboxMail": "Copies of messages in development; erased with them.",

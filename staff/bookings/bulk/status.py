@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from booking.lifecycle import Status, TransitionError
 from booking.models import Booking
 from payments.money import money_states
-from payments.services.start import StartRefusedError
+from payments.services.start import StartRefusedError, disputed_among
 from staff.bookings.page import services
 from staff.bookings.page.moves import Move, moves_of
 from staff.bookings.page.stale import BookingChangedError
@@ -37,9 +37,12 @@ class Row:
 
 
 def rows_for(bookings: list[Booking], to: Status, staff: StaffProfile) -> list[Row]:
-    """Each booking as the move would find it. Two queries."""
-    money = money_states(bookings)
-    return [_row(booking, to, moves_of(booking, money[booking.pk], staff)) for booking in bookings]
+    """Each booking as the move would find it. Three queries."""
+    money, disputed = money_states(bookings), disputed_among(bookings)
+    return [
+        _row(one, to, moves_of(one, money[one.pk], staff, is_disputed=one.pk in disputed))
+        for one in bookings
+    ]
 
 
 def _row(booking: Booking, to: Status, moves: list[Move]) -> Row:
@@ -50,6 +53,8 @@ def _row(booking: Booking, to: Status, moves: list[Move]) -> Row:
         return Row(booking, str(TransitionError(Status(booking.status), to)))
     if move.asks_reason:
         return Row(booking, _("It would start unpaid: open it, and say why."))
+    if move.is_disputed:
+        return Row(booking, _("Its money is disputed: open it, and say why it starts."))
     return Row(booking, move.why_not)
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.bookings.changes.asked import wanted_words
 from accounts.bookings.changes.shown import remembered, shown_effects
-from booking.changes import Cancel, ChangeSet, Wish, compute_change_set
+from booking.changes import ChangeSet, Wish, compute_change_set
 from booking.changes.words import difference_words
 from booking.lifecycle import FINAL
 from booking.models import Booking, ChangeRequest
@@ -32,17 +32,20 @@ from staff.bookings.page.stale import changes_since, read_seen, seen_now
 from staff.models import StaffProfile
 from staff.orders.allowances import allowances_of
 from totetaxi.lib import clock
-from totetaxi.lib.htmx import redirect
+from totetaxi.lib.htmx import is_fragment_request, redirect
 from totetaxi.lib.money import usd
 
 CANCELLATION = "staff/bookings/page/booking_cancellation.html"
+CANCELLATION_EFFECTS = "staff/bookings/page/cancellation_effects.html"
 REQUEST = "staff/bookings/page/change_request.html"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_page("edit_bookings")
 def booking_cancellation(request: HttpRequest, number: int) -> HttpResponseBase:
-    """What the end of the booking does (GET), then confirm it (POST)."""
+    """What the end of the booking does (GET), then confirm it (POST); `step` see only looks again,
+    with what was chosen.
+    """
     found, now = get_booking(number), clock.now()
     staff = cast(StaffRequest, request).staff
     if found.status in FINAL:
@@ -50,21 +53,37 @@ def booking_cancellation(request: HttpRequest, number: int) -> HttpResponseBase:
         return redirect(request, booking_address(found.number))
     if not may_cancel(found, staff):
         return forbidden(request)
-    form = CancelForm(request.POST if request.method == "POST" else None)
-    if not form.is_valid():
-        change_set = _work_out(found, Cancel(reason="staff"), staff, now)
-        context = _shown(request, found, change_set) | {"form": form}
-        return render(request, CANCELLATION, context, status=422 if form.is_bound else 200)
+    may_set = money_state(found).left_cents > 0 and staff.may("request_refunds")
+    form = CancelForm(request.POST if request.method == "POST" else None, may_set=may_set)
+    only_looks = is_fragment_request(request) or request.POST.get("step") == "see"
+    if only_looks or not form.is_valid():
+        return _show_cancellation(request, found, form, _work_out(found, form.wish, staff, now))
     expected = request.POST.get("fingerprint", "")
+    why = form.cleaned_data["why"]
     try:
         services.cancel(
-            staff, found, expected=expected, why=form.cleaned_data["why"], now=now, request=request
+            staff, found, form.wish, expected=expected, why=why, now=now, request=request
         )
     except (ChangeRefusedError, ChangeSetOutdatedError) as other:
-        context = _shown(request, found, other.change_set, is_other=True) | {"form": form}
-        return render(request, CANCELLATION, context, status=409)
+        return _show_cancellation(request, found, form, other.change_set, is_other=True)
     messages.success(request, _("%(code)s is cancelled.") % {"code": found.code})
     return redirect(request, booking_address(found.number))
+
+
+def _show_cancellation(
+    request: HttpRequest,
+    found: Booking,
+    form: CancelForm,
+    change_set: ChangeSet,
+    *,
+    is_other: bool = False,
+) -> HttpResponse:
+    """The page; for a choice that changed, what it does alone."""
+    context = _shown(request, found, change_set, is_other=is_other) | {"form": form}
+    if is_fragment_request(request):
+        return render(request, CANCELLATION_EFFECTS, context)
+    status = 409 if is_other else 422 if form.errors else 200
+    return render(request, CANCELLATION, context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -15,6 +15,7 @@ from booking.lifecycle import ACTIVE, Status
 from booking.models import Booking, ChangeRequest, CoiState, Message
 from booking.models.booking import STATUS_LABELS, BookingQuerySet
 from booking.tracking.timeline import moment_words
+from payments.models import Dispute
 from payments.money import MoneyState, money_state
 from staff.alerts.queries import AlertView, alerts_of_booking
 from staff.bookings.page.facts import FactSection, route_words, sections_of
@@ -22,6 +23,10 @@ from staff.bookings.page.moves import Move, may_cancel, moves_of, next_move
 from staff.bookings.page.standing import Word, money_word, warnings_of
 from staff.bookings.page.stream import Stream, stream_of
 from staff.bookings.search import LARGEST_NUMBER
+from staff.disputes.queries import disputes_of
+from staff.disputes.words import dispute_word, reason_words, state_word
+from staff.documents.panel import DocumentPanel
+from staff.documents.panel import panel_of as documents_of
 from staff.models import StaffProfile
 from staff.payment_links.panel import LinkPanel, panel_of
 from totetaxi.lib.clock import today
@@ -68,6 +73,8 @@ class Content:
     sections: list[FactSection]
     stream: Stream
     links: LinkPanel
+    disputes: list[tuple[Dispute, str, Word]]
+    documents: DocumentPanel
     may_edit: bool
     may_cancel: bool
     may_status: bool
@@ -97,17 +104,18 @@ def get_booking(number: int, rows: BookingQuerySet | None = None) -> Booking:
 def content_of(
     booking: Booking, staff: StaffProfile, *, kind: str, before: str, now: datetime
 ) -> Content:
-    """Read a booking from `get_whole` as of `now`: at most sixteen queries, whatever happened."""
+    """Read a booking from `get_whole` as of `now`: at most eighteen queries, whatever happened."""
     money = money_state(booking)
     is_open = booking.status in {Status.PENDING, Status.PAID}
     alerts = alerts_of_booking(booking.pk, staff)
     asked = _asked(booking, alerts, now)
+    disputes = disputes_of(booking.pk)
     failed = Message.objects.filter(booking=booking, state=Message.Progress.FAILED).count()
     return Content(
         booking=booking,
         money=money,
         money_word=money_word(booking, money),
-        warnings=warnings_of(booking, now, failed_messages=failed),
+        warnings=[*dispute_word(disputes), *warnings_of(booking, now, failed_messages=failed)],
         alerts=[view for view in alerts if asked is None or view is not asked.alert],
         asked=asked,
         route=route_words(booking),
@@ -116,6 +124,8 @@ def content_of(
         sections=sections_of(booking, staff, may_edit=is_open),
         stream=stream_of(booking, staff, kind=kind, before=before),
         links=panel_of(booking, money, staff, now),
+        disputes=[(one, reason_words(one), state_word(one, now)) for one in disputes],
+        documents=documents_of(booking, money, staff),
         may_edit=is_open and staff.may("edit_bookings"),
         may_cancel=may_cancel(booking, staff),
         may_status=booking.status in ACTIVE and staff.may("change_status"),

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.bookings.money import card_words
 from booking.lifecycle import Status
 from booking.models import BookingEvent, ChangeRequest, Message, Note
 from booking.notifications.outcome import Outcome
@@ -18,6 +18,7 @@ from payments.models import Payment, PaymentAttempt, Refund
 from staff.audit_log.queries import entry_of
 from staff.bookings.events import event_words
 from staff.models import AuditLog
+from staff.payments.words import how_words
 from totetaxi.lib.actor import ActorKind
 from totetaxi.lib.money import usd
 
@@ -44,7 +45,9 @@ _CAME = frozenset({Payment.Status.SUCCEEDED, Payment.Status.MISMATCH})
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One entry. `tone` is good, bad or nothing; `quote` is what a person wrote."""
+    """One entry. `tone` is good, bad or nothing; `quote` is what a person wrote; `href` is the page
+    that tells more, where there is one.
+    """
 
     at: datetime
     icon: str
@@ -53,6 +56,7 @@ class Entry:
     lines: tuple[str, ...] = ()
     quote: str = ""
     tone: str = ""
+    href: str = ""
 
 
 def who_words(kind: str, user: User | None) -> str:
@@ -80,7 +84,14 @@ def event_entry(event: BookingEvent, asked: dict[str, ChangeRequest]) -> Entry:
             tone="good" if to in {Status.PAID, Status.COMPLETED} else "",
         )
     if event.kind == BookingEvent.Kind.MONEY:
-        return Entry(at=event.at, icon="warn", title=event_words(event), who=_("Stripe"))
+        return Entry(
+            at=event.at,
+            icon="warn",
+            title=event_words(event),
+            who=_("Stripe"),
+            lines=_disputed(event),
+            tone="bad" if event.reason in {"dispute_opened", "dispute_lost"} else "",
+        )
     title, detail = happened(event)
     request = asked.get(str(event.detail.get("request", "")))
     return Entry(
@@ -91,6 +102,12 @@ def event_entry(event: BookingEvent, asked: dict[str, ChangeRequest]) -> Entry:
         lines=(detail,) if detail else (),
         quote=_said(event, request) if request else "",
     )
+
+
+def _disputed(event: BookingEvent) -> tuple[str, ...]:
+    """The sum that a dispute is about."""
+    cents = event.detail.get("dispute_cents")
+    return (usd(cents),) if cents else ()
 
 
 def _said(event: BookingEvent, request: ChangeRequest) -> str:
@@ -125,7 +142,7 @@ def payment_entry(payment: Payment) -> Entry:
     """Money that came, or a page at which it can come."""
     came = payment.status in _CAME
     cents = payment.captured_cents if came else payment.amount_cents
-    figures = {"amount": usd(cents), "how": card_words(payment)}
+    figures = {"amount": usd(cents), "how": how_words(payment)}
     if payment.method == Payment.Method.FREE:
         title = _("Nothing to pay")
     elif came:
@@ -137,13 +154,15 @@ def payment_entry(payment: Payment) -> Entry:
         icon="check" if came else "clock",
         title=title,
         who=who_words(payment.actor_kind, payment.actor),
-        lines=() if payment.status == Payment.Status.SUCCEEDED else (_standing(payment),),
+        lines=(payment.proof,) if payment.proof else _standing(payment),
+        quote=payment.note,
         tone="bad" if payment.status == Payment.Status.MISMATCH else "good" if came else "",
     )
 
 
-def _standing(payment: Payment) -> str:
-    return str(payment.get_status_display())
+def _standing(payment: Payment) -> tuple[str, ...]:
+    is_done = payment.status == Payment.Status.SUCCEEDED
+    return () if is_done else (str(payment.get_status_display()),)
 
 
 def attempt_entry(attempt: PaymentAttempt) -> Entry:
@@ -164,8 +183,12 @@ def refund_entry(refund: Refund) -> Entry:
     if refund.approved_by_kind:
         by = who_words(refund.approved_by_kind, refund.approved_by)
         lines.append(_("Approved: %(who)s") % {"who": by})
+    if refund.refusal:
+        lines.append(_("Refused: %(why)s") % {"why": refund.refusal})
     if refund.failure_reason:
         lines.append(refund.failure_reason.replace("_", " "))
+    if refund.proof:
+        lines.append(_("Paid out by hand: %(proof)s") % {"proof": refund.proof})
     is_done = refund.status == Refund.Status.SUCCEEDED
     title = _("Refunded %(amount)s") if is_done else _("Refund of %(amount)s")
     return Entry(
@@ -176,6 +199,7 @@ def refund_entry(refund: Refund) -> Entry:
         lines=tuple(lines),
         quote=refund.note,
         tone="bad" if refund.status == Refund.Status.FAILED else "",
+        href=reverse("staff:refund", args=[refund.pk]),
     )
 
 

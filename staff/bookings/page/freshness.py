@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Max, Model, Subquery
 
 from booking.models import Alert, Booking, BookingEvent, ChangeRequest, Message, Note
-from payments.models import Payment, PaymentAttempt, PaymentLink, Refund
+from payments.models import Dispute, Payment, PaymentAttempt, PaymentLink, Refund
 from staff.models import AuditLog, StaffProfile
 
 # Each table of the page: the column that leads to the booking, and the one that grows.
@@ -23,6 +23,7 @@ _SEEN: tuple[tuple[type[Model], str, str], ...] = (
     (PaymentLink, "booking", "updated_at"),
     (PaymentAttempt, "payment__booking", "id"),
     (Refund, "payment__booking", "updated_at"),
+    (Dispute, "payment__booking", "updated_at"),
 )
 
 

@@ -26,8 +26,8 @@ CANCELLERS = {
 class Move:
     """One move. `why_not` is the rule's sentence, empty where it may be made.
 
-    `asks_reason`: it is made unpaid, and why is written down. `address` is a page of its own;
-    without one, the status page makes the move.
+    `asks_reason`: it is made unpaid, and why is written down; `is_disputed`: the same of money that
+    is disputed. `address` is a page of its own; without one, the status page makes the move.
     """
 
     to: Status
@@ -35,10 +35,13 @@ class Move:
     text: str
     why_not: str = ""
     asks_reason: bool = False
+    is_disputed: bool = False
     address: str = ""
 
 
-def moves_of(booking: Booking, money: MoneyState, staff: StaffProfile) -> list[Move]:
+def moves_of(
+    booking: Booking, money: MoneyState, staff: StaffProfile, *, is_disputed: bool = False
+) -> list[Move]:
     """The moves of the table as somebody with `change_status` sees them, possible or refused.
 
     None for a final booking; `paid` is never one: money makes it (DOMAIN.md, "Money").
@@ -46,7 +49,7 @@ def moves_of(booking: Booking, money: MoneyState, staff: StaffProfile) -> list[M
     allowed = TRANSITIONS[Status(booking.status)]
     moves = []
     if Status.IN_PROGRESS in allowed:
-        moves.append(_start(booking, money, staff))
+        moves.append(_start(booking, money, staff, is_disputed=is_disputed))
     if Status.COMPLETED in allowed:
         moves.append(_complete())
     if Status.CANCELLED in allowed:
@@ -66,7 +69,7 @@ def next_move(moves: list[Move]) -> Move | None:
     return next((move for move in ahead if not move.why_not), None)
 
 
-def _start(booking: Booking, money: MoneyState, staff: StaffProfile) -> Move:
+def _start(booking: Booking, money: MoneyState, staff: StaffProfile, *, is_disputed: bool) -> Move:
     may_override = staff.may("override_payment")
     why_not = why_not_start(booking, money, may_be_unpaid=may_override)
     is_unpaid = money.to_pay_cents > 0
@@ -82,6 +85,7 @@ def _start(booking: Booking, money: MoneyState, staff: StaffProfile) -> Move:
         text=text,
         why_not=why_not,
         asks_reason=is_unpaid and not why_not,
+        is_disputed=is_disputed and not why_not,
     )
 
 

@@ -34,20 +34,29 @@ def start(
     *,
     revision: int,
     unpaid_reason: str = "",
+    disputed_reason: str = "",
     now: datetime,
     request: HttpRequest,
 ) -> Booking:
     """Begin the trip of a booking as it was seen (`revision`).
 
-    A reason counts only from who may override the payment. Raises StartRefusedError,
-    BookingChangedError.
+    A reason counts only from who may override the payment; why it begins although its money is
+    disputed becomes a note for the team. Raises StartRefusedError, BookingChangedError.
     """
     reason = unpaid_reason if staff.may("override_payment") else ""
     with transaction.atomic():
         _draft, seen = lock_for_change(booking_id)
         check_revision(seen, revision)
-        booking = start_booking(booking_id, unpaid_reason=reason, by=_by(staff), now=now)
+        booking = start_booking(
+            booking_id,
+            unpaid_reason=reason,
+            disputed_reason=disputed_reason,
+            by=_by(staff),
+            now=now,
+        )
         _record_status(staff, Action.STARTED_BOOKING, seen, booking, request, now)
+        if disputed_reason:
+            add_note(staff, about=booking, body=disputed_reason, request=request, now=now)
     return booking
 
 
@@ -87,6 +96,7 @@ def file_certificate(
 def cancel(
     staff: StaffProfile,
     booking: Booking,
+    wish: Cancel,
     *,
     expected: str,
     why: str,
@@ -100,7 +110,7 @@ def cancel(
     with transaction.atomic():
         done = apply_change_set(
             booking.pk,
-            Cancel(reason="staff"),
+            wish,
             expected=expected,
             by=_by(staff),
             now=now,
@@ -111,7 +121,11 @@ def cancel(
             Action.CANCELLED_BOOKING,
             booking,
             before={"status": booking.status},
-            after={"status": Status.CANCELLED.value, "refund_cents": done.refund_cents},
+            after={
+                "status": Status.CANCELLED.value,
+                "refund_cents": done.refund_cents,
+                "refund_by": _refund_by(wish),
+            },
             request=request,
             now=now,
         )
@@ -165,6 +179,13 @@ def refuse(
         refuse_request(asked.pk, answer=answer, by=_by(staff), now=now)
         after = {"request": asked.kind}
         _record_decision(staff, Action.REFUSED_CHANGE, asked, after, request, now)
+
+
+def _refund_by(wish: Cancel) -> str:
+    """By whose word the money goes back."""
+    if wish.our_fault:
+        return "our fault"
+    return "policy" if wish.refund_cents is None else "staff"
 
 
 def _by(staff: StaffProfile) -> Actor:

@@ -20,7 +20,7 @@ from booking.lifecycle import Status, TransitionError
 from booking.models import Booking
 from booking.services.certificate import CertificateNotNeededError
 from payments.money import money_state
-from payments.services.start import StartRefusedError
+from payments.services.start import StartRefusedError, disputed_among
 from staff.access import StaffRequest, staff_page
 from staff.bookings.addresses import booking_address
 from staff.bookings.page import services
@@ -96,15 +96,17 @@ def booking_certificate(request: HttpRequest, number: int) -> HttpResponseBase:
 def _start(request: HttpRequest, found: Booking, staff: StaffProfile) -> HttpResponseBase:
     form = StartForm(request.POST)
     asks_reason = money_state(found).to_pay_cents > 0 and staff.may("override_payment")
-    if asks_reason and not form.is_valid():
+    is_disputed = found.pk in disputed_among([found])
+    form.ask(unpaid=asks_reason, disputed=is_disputed)
+    if not form.is_valid():
         return _show_moves(request, found, staff, form=form, status=422)
-    reason = form.cleaned_data["reason"] if asks_reason else ""
     try:
         services.start(
             staff,
             found.pk,
             revision=read_seen(request.POST).revision,
-            unpaid_reason=reason,
+            unpaid_reason=form.cleaned_data["reason"] if asks_reason else "",
+            disputed_reason=form.cleaned_data["disputed_reason"] if is_disputed else "",
             now=clock.now(),
             request=request,
         )
@@ -149,10 +151,11 @@ def _show_moves(
     **more: Any,
 ) -> HttpResponse:
     money = money_state(found)
+    is_disputed = found.pk in disputed_among([found])
     context = {
         "booking": found,
         "money": money,
-        "moves": moves_of(found, money, staff),
+        "moves": moves_of(found, money, staff, is_disputed=is_disputed),
         "form": form or StartForm(),
         "seen": seen_now(found),
         "is_early": clock.today(clock.now()) < found.pickup_date,

@@ -12,16 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from staff.access import StaffRequest, safe_next, staff_page
 from staff.identity import services
 from staff.identity.browsers import browser_words
-from staff.identity.factors import factors_of, passkey_request
-from staff.identity.forms import (
-    CODE_REFUSED,
-    PASSKEY_REFUSED,
-    REFUSED,
-    CodeForm,
-    ConfirmForm,
-    NewPasswordForm,
-    SettingsForm,
-)
+from staff.identity.confirming import confirm_by, confirm_context, confirm_form
+from staff.identity.factors import factors_of
+from staff.identity.forms import NewPasswordForm, SettingsForm
 from staff.models import StaffSignIn
 from totetaxi.lib import clock
 from totetaxi.lib.htmx import redirect
@@ -95,42 +88,10 @@ def password(request: HttpRequest) -> HttpResponseBase:
 def confirm(request: HttpRequest) -> HttpResponseBase:
     """Show again who one is: by a second factor, or where there is none by the password."""
     staff_request = cast(StaffRequest, request)
-    found = factors_of(staff_request.staff.user)
-    kind = CodeForm if found else ConfirmForm
-    form = kind(request.POST if request.method == "POST" else None)
-    if form.is_valid() and _confirmed(staff_request, form):
+    form = confirm_form(staff_request, request.POST if request.method == "POST" else None)
+    if form.is_valid() and confirm_by(staff_request, form, now=clock.now()):
         return redirect(request, safe_next(request))
-    context = {
-        "form": form,
-        "has_factors": bool(found),
-        "options": passkey_request(staff_request.staff.user) if found.passkeys else "",
-        "next": safe_next(request),
-    }
+    context = confirm_context(staff_request, form) | {"next": safe_next(request)}
     return render(
         request, "staff/identity/confirm.html", context, status=422 if form.is_bound else 200
     )
-
-
-def _confirmed(request: StaffRequest, form: CodeForm | ConfirmForm) -> bool:
-    """Whether what was shown is right; otherwise the form says what to do."""
-    now = clock.now()
-    try:
-        if isinstance(form, ConfirmForm):
-            right = services.check_password(
-                request, request.staff.user.email, form.cleaned_data["password"], now=now
-            )
-            method = "password" if right else ""
-        else:
-            method = services.check_second_factor(
-                request, request.staff, **form.cleaned_data, now=now
-            )
-    except services.LockedError:
-        form.add_error(None, REFUSED)
-        return False
-    if not method:
-        by_key = form.cleaned_data.get("passkey") is not None
-        words = PASSKEY_REFUSED if by_key else CODE_REFUSED
-        form.add_error(None, REFUSED if isinstance(form, ConfirmForm) else words)
-        return False
-    services.confirm(request, request.sign_in, method=method, now=now)
-    return True

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from accounts.bookings.changes.shown import remembered, shown_effects
 from booking.changes import ChangeSet, Reprice, Reschedule
-from booking.changes.price import SELF_APPROVED_CENTS
 from booking.models import Booking
 from booking.wizard.answers import clean_text
 from payments.services.link_amounts import SMALLEST_CENTS
@@ -85,9 +84,9 @@ def save_words(change_set: ChangeSet) -> str:
         words = _("Save the change")
     if not refund:
         return words
-    text = _("%(words)s and refund %(amount)s")
-    if refund > SELF_APPROVED_CENTS or isinstance(wish, Reprice):
-        text = _("%(words)s and request a refund of %(amount)s")
+    text = _("%(words)s and request a refund of %(amount)s")
+    if change_set.approves_itself:
+        text = _("%(words)s and refund %(amount)s")
     return text % {"words": words, "amount": usd(refund)}
 
 

@@ -178,9 +178,9 @@ def test_page_needs_few_queries_however_long_the_story(
     tell_story(booking, count, now)
     client = visitor(booking)
     client.get(address(booking))
-    # session; booking, addresses, lines, events, payments, refunds, requests, letters;
-    # two sums of money; policy
-    with django_assert_num_queries(12):
+    # session; booking, addresses, lines, events, payments, refunds, requests, letters,
+    # documents; two sums of money; policy
+    with django_assert_num_queries(13):
         client.get(address(booking))
 
 
@@ -199,7 +199,7 @@ def test_signed_in_page_needs_one_query_more(book, client, django_assert_num_que
     client.force_login(get_user_model().objects.get(pk=user.pk))
     tell_story(booking, 1, now)
     client.get(address(booking))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(address(booking))
 
 

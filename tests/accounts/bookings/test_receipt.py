@@ -7,15 +7,29 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from accounts.bookings.receipt.facts import Receipt, read_receipt
+from accounts.bookings.receipt.facts import Receipt, read_receipt, sheet_of
+from accounts.bookings.receipt.issue import NoReceiptError, issue_receipt
 from accounts.bookings.receipt.pdf import render_pdf
-from booking.models import Booking
+from booking.models import Booking, Document
+from booking.services.documents import read_document
 from payments.models import Payment, Refund
-from tests.factories import make_payment, make_refund
+from tests.factories import make_customer, make_payment, make_refund, make_staff
+from totetaxi.lib.actor import SYSTEM
+
+PLACES = ("receipt", "issue_receipt")
+FIRST = Document(kind=Document.Kind.RECEIPT, number=1)
 
 
 def read(booking: Booking, now) -> Receipt:
     return read_receipt(Booking.objects.get(pk=booking.pk), now)
+
+
+def render(booking: Booking, now) -> bytes:
+    return render_pdf(sheet_of(read(booking, now), FIRST))
+
+
+def place_of(document: Document) -> str:
+    return reverse("accounts:document", args=[document.booking_id, document.pk])
 
 
 def rows(sums) -> list[tuple[str, str]]:
@@ -89,16 +103,19 @@ def test_free_booking_has_a_receipt_of_nothing(book, visitor, now):
     assert visitor(booking).get(reverse("accounts:receipt", args=[booking.pk])).status_code == 200
 
 
-@pytest.mark.parametrize("name", ["receipt", "receipt_file"])
 @pytest.mark.parametrize("status", ["none", "expired", "cancelled", "mismatch"])
-def test_no_receipt_before_something_was_paid(book, visitor, name, status):
+def test_no_receipt_before_something_was_paid(book, visitor, status, now):
     booking = book("pending")
     if status != "none":
         make_payment(booking, status=status)
-    url = reverse(f"accounts:{name}", args=[booking.pk])
-    assert visitor(booking).get(url).status_code == 404
-    page = visitor(booking).get(reverse("accounts:booking", args=[booking.pk])).content.decode()
-    assert page.count(url) == 0
+    page, file = (reverse(f"accounts:{name}", args=[booking.pk]) for name in PLACES)
+    assert visitor(booking).get(page).status_code == 404
+    assert visitor(booking).post(file).status_code == 404
+    shown = visitor(booking).get(reverse("accounts:booking", args=[booking.pk])).content.decode()
+    assert (shown.count(page), shown.count(file)) == (0, 0)
+    with pytest.raises(NoReceiptError):
+        issue_receipt(booking.pk, by=SYSTEM, now=now)
+    assert Document.objects.count() == 0
 
 
 def test_page_shows_the_receipt(book, visitor):
@@ -108,19 +125,18 @@ def test_page_shows_the_receipt(book, visitor):
     page = answer.content.decode()
     for words in ("Paid by Visa ending 4242", "refunded $95.00", "Claire Ellery", "$1,144.25"):
         assert page.count(words) >= 1, words
-    assert page.count(reverse("accounts:receipt_file", args=[booking.pk])) == 1
+    assert page.count(reverse("accounts:issue_receipt", args=[booking.pk])) == 1
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize("name", ["receipt", "receipt_file"])
 def test_receipt_needs_the_same_queries_however_long(
-    book, visitor, django_assert_num_queries, name, count
+    book, visitor, django_assert_num_queries, count
 ):
     booking = book("paid")
     for _payment in range(count):
         make_refund(make_payment(booking, cents=1000), 100)
     client = visitor(booking)
-    url = reverse(f"accounts:{name}", args=[booking.pk])
+    url = reverse("accounts:receipt", args=[booking.pk])
     client.get(url)
     # session; booking, addresses, lines, payments, refunds; two sums of money
     with django_assert_num_queries(8):
@@ -128,24 +144,19 @@ def test_receipt_needs_the_same_queries_however_long(
 
 
 class TestFile:
-    """The PDF."""
-
-    def test_is_a_pdf_of_the_booking(self, book, visitor):
-        booking = book("paid")
-        make_payment(booking)
-        answer = visitor(booking).get(reverse("accounts:receipt_file", args=[booking.pk]))
-        assert answer["Content-Type"] == "application/pdf"
-        assert answer["Content-Disposition"] == f'inline; filename="{booking.code}.pdf"'
-        assert (answer.content[:5], answer.content.rstrip()[-5:]) == (b"%PDF-", b"%%EOF")
+    """The PDF, from the values of the page."""
 
     def test_is_the_same_as_long_as_nothing_changed(self, book, now):
         booking = book("paid")
         payment = make_payment(booking)
-        first = render_pdf(read(booking, now))
-        with time_machine.travel(now + timedelta(days=40), tick=False):
-            assert render_pdf(read(booking, now + timedelta(days=40))) == first
+        first, facts = render(booking, now), read(booking, now).facts_hash
+        later = now + timedelta(days=40)
+        with time_machine.travel(later, tick=False):
+            assert render(booking, later) == first
+            assert read(booking, later).facts_hash == facts
         make_refund(payment, 9500)
-        assert render_pdf(read(booking, now)) != first
+        assert render(booking, now) != first
+        assert read(booking, now).facts_hash != facts
 
     @pytest.mark.parametrize(
         "name", ["Zoë Ångström-Núñez", "Łukasz Őry", "山田 太郎", "🧳", "\u202eabc"]
@@ -153,20 +164,144 @@ class TestFile:
     def test_any_name_can_be_written(self, book, now, name):
         booking = book("paid", contact_name=name)
         make_payment(booking)
-        assert render_pdf(read(booking, now))[:5] == b"%PDF-"
+        assert render(booking, now)[:5] == b"%PDF-"
 
     def test_unknown_letters_become_plain_or_a_question_mark(self, book, now):
         booking = book("paid")
         make_payment(booking)
-        receipt = read(booking, now)
+        sheet = sheet_of(read(booking, now), FIRST)
         plain, unknown = (
-            render_pdf(replace(receipt, to_lines=[name])) for name in ("Ory ?", "Őry 山")
+            render_pdf(replace(sheet, to_lines=[name])) for name in ("Ory ?", "Őry 山")
         )
         assert plain == unknown
-        assert plain != render_pdf(replace(receipt, to_lines=["Ory"]))
+        assert plain != render_pdf(replace(sheet, to_lines=["Ory"]))
 
     def test_long_lists_go_on_on_further_pages(self, book, now):
         booking = book("paid")
         for _payment in range(60):
             make_payment(booking, cents=100)
-        assert render_pdf(read(booking, now)).count(b"/Type /Page\n") > 1
+        assert render(booking, now).count(b"/Type /Page\n") > 1
+
+    def test_second_revision_says_what_it_replaces(self, book, now):
+        booking = book("paid")
+        make_payment(booking)
+        sheets = [
+            sheet_of(read(booking, now), Document(kind="receipt", number=12, revision=revision))
+            for revision in (1, 2, 3)
+        ]
+        assert [(sheet.code, sheet.lead[1:]) for sheet in sheets] == [
+            ("R-000012", []),
+            ("R-000012-2", ["Replaces R-000012, which is no longer right."]),
+            ("R-000012-3", ["Replaces R-000012-2, which is no longer right."]),
+        ]
+
+
+class TestNumber:
+    """What is asked for is numbered, stored, and given again."""
+
+    def test_receipt_is_stored_as_it_was_issued(self, book, now):
+        booking = book("paid")
+        make_payment(booking)
+        document = issue_receipt(booking.pk, by=SYSTEM, now=now)
+        content = read_document(document)
+        assert (document.code, document.issued_at, document.size) == ("R-000001", now, len(content))
+        assert content == render_pdf(sheet_of(read(booking, now), document))
+
+    def test_same_money_is_the_same_file(self, book, now):
+        booking = book("paid")
+        make_payment(booking)
+        first = issue_receipt(booking.pk, by=SYSTEM, now=now)
+        again = issue_receipt(booking.pk, by=SYSTEM, now=now + timedelta(days=9))
+        assert (again.pk, again.file.name) == (first.pk, first.file.name)
+        assert Document.objects.count() == 1
+
+    def test_refund_makes_a_revision_of_the_same_number(self, book, now):
+        booking, other = book("paid"), book("paid", contact_email="rosa@example.com")
+        payment = make_payment(booking)
+        make_payment(other)
+        first = issue_receipt(booking.pk, by=SYSTEM, now=now)
+        assert issue_receipt(other.pk, by=SYSTEM, now=now).code == "R-000002"
+        make_refund(payment, 9500)
+        second = issue_receipt(booking.pk, by=SYSTEM, now=now)
+        assert (second.code, second.pk != first.pk) == ("R-000001-2", True)
+        assert read_document(first) != read_document(second)
+
+    def test_payments_and_refunds_name_their_references(self, book, now):
+        booking = book("paid")
+        payment = make_payment(booking, intent_id="pi_3Q8xKd")
+        make_refund(payment, 9500, stripe_id="re_77")
+        make_payment(booking, cents=9500, method="offline", session_id=None, intent_id=None)
+        assert [row.note for row in read(booking, now).money] == [
+            "November 22, 2026 · Reference pi_3Q8xKd",
+            "November 22, 2026 · Reference Receipt 12",
+            "November 22, 2026 · Reference re_77",
+        ]
+
+
+class TestDownload:
+    """By whoever may see the booking."""
+
+    def test_pressing_the_button_leads_to_the_stored_file(self, book, visitor):
+        booking = book("paid")
+        make_payment(booking)
+        client = visitor(booking)
+        answer = client.post(reverse("accounts:issue_receipt", args=[booking.pk]))
+        document = Document.objects.get()
+        assert (answer.status_code, answer["Location"]) == (303, place_of(document))
+        file = client.get(place_of(document))
+        assert file.content == read_document(document)
+        assert file["Content-Type"] == "application/pdf"
+        assert file["Content-Disposition"] == 'inline; filename="R-000001.pdf"'
+        assert file["Cache-Control"] == "max-age=0, no-cache, no-store, must-revalidate, private"
+        assert document.issued_by is None
+
+    def test_account_stands_on_the_row(self, book, client):
+        user = make_customer("ann@example.com")
+        booking = book("paid", customer_id=user.pk, contact_email=user.email)
+        make_payment(booking)
+        client.force_login(user)
+        client.post(reverse("accounts:issue_receipt", args=[booking.pk]))
+        assert Document.objects.get().issued_by_id == user.pk
+
+    def test_page_lists_the_newest_of_each_kind(self, book, visitor, now):
+        booking = book("paid")
+        payment = make_payment(booking)
+        client, page = visitor(booking), reverse("accounts:booking", args=[booking.pk])
+        etag = client.get(page)["ETag"]
+        first = issue_receipt(booking.pk, by=SYSTEM, now=now + timedelta(minutes=1))
+        make_refund(payment, 9500)
+        second = issue_receipt(booking.pk, by=SYSTEM, now=now + timedelta(minutes=2))
+        answer = client.get(page)
+        shown = answer.content.decode()
+        assert (shown.count(place_of(first)), shown.count(place_of(second))) == (0, 1)
+        assert shown.count("Receipt R-000001-2") == 1
+        assert answer["ETag"] != etag
+
+    def test_nobody_else_finds_it(self, book, visitor, client, now):
+        booking, other = book("paid"), book("paid", contact_email="rosa@example.com")
+        make_payment(booking)
+        document = issue_receipt(booking.pk, by=SYSTEM, now=now)
+        mixed = reverse("accounts:document", args=[other.pk, document.pk])
+        assert visitor(booking).get(place_of(document)).status_code == 200
+        assert visitor(other).get(place_of(document)).status_code == 404
+        assert visitor(other).get(mixed).status_code == 404
+        assert client.get(place_of(document)).status_code == 404
+        client.force_login(make_staff())
+        assert client.get(place_of(document)).status_code == 404
+
+    @pytest.mark.parametrize("backend", ["Deaf", "Forgetful"])
+    def test_storage_that_fails_is_told_and_loses_nothing(self, book, visitor, settings, backend):
+        booking = book("paid")
+        make_payment(booking)
+        client, ask = visitor(booking), reverse("accounts:issue_receipt", args=[booking.pk])
+        failing = {"BACKEND": f"tests.booking.services.storages.{backend}"}
+        settings.STORAGES = {**settings.STORAGES, "documents": failing}
+        answer = client.post(ask, follow=True)
+        assert answer.status_code == 503
+        assert answer.content.decode().count("Nothing is lost.") == 1
+        memory = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
+        settings.STORAGES = {**settings.STORAGES, "documents": memory}
+        assert Document.objects.get().code == "R-000001"
+        if backend == "Deaf":  # nothing was stored, so the next try writes it
+            assert client.post(ask, follow=True)["Content-Type"] == "application/pdf"
+            assert Document.objects.get().code == "R-000001"

@@ -10,6 +10,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 
+from accounts.bookings.receipt.issue import issue_receipt
 from accounts.models import SavedAddress, User
 from booking.lifecycle import Status
 from booking.models import (
@@ -171,6 +172,7 @@ def _add_parts(booking: Booking, user: User) -> None:
         work_state=WorkState.DONE,
     )
     AccessToken.issue(booking=booking)
+    issue_receipt(booking.pk, by=SYSTEM, now=NOW)
 
 
 def _key(prefix: str) -> str:

@@ -42,4 +42,12 @@ def test_bookings_come_before_their_parts() -> None:
 def test_history_and_money_are_never_touched() -> None:
     """DECISIONS.md, 14."""
     kept = {holding.key for holding in HOLDINGS if holding.erased is keep}
-    assert kept == {"lines", "items", "events", "payments", "payment_attempts", "refunds"}
+    assert kept == {
+        "lines",
+        "items",
+        "events",
+        "payments",
+        "payment_attempts",
+        "refunds",
+        "documents",
+    }

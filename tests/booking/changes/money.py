@@ -12,6 +12,7 @@ class Money:
     under_way_cents: int = 0
     revisable_cents: int = 0
     courtesy_cents: int = 0
+    self_approved_cents: int = 0
     has_mismatch: bool = False
 
 

@@ -170,6 +170,22 @@ def test_small_refund_needs_no_approval(catalogue):
     assert effect(small, "refund") == ("$60.00 goes back to the card that paid", "$60.00")
 
 
+def test_small_refunds_need_no_approval_up_to_a_sum_in_all(catalogue):
+    """What former changes gave back alone counts: many small ones would return any sum."""
+    booking = confirm(make(pickup_date=THURSDAY))
+    paid_cents = booking.total_cents + 60_00
+    used = {"refunded_cents": 40_00, "self_approved_cents": 40_00}
+    alone = compute(booking, Reschedule(FRIDAY, NINE), Money(paid_cents + 40_00, **used))
+    assert (alone.refund_cents, alone.approves_itself) == (60_00, True)
+    used = {"refunded_cents": 40_01, "self_approved_cents": 40_01}
+    asked = compute(booking, Reschedule(FRIDAY, NINE), Money(paid_cents + 40_01, **used))
+    assert (asked.refund_cents, asked.approves_itself) == (60_00, False)
+    assert effect(asked, "refund")[0] == (
+        "$60.00 goes back to the card that paid, once our team has approved it"
+    )
+    assert alone.fingerprint != asked.fingerprint
+
+
 def test_what_was_due_before_is_due_with_the_change(catalogue):
     """It was made dearer and not paid yet; then dearer again, or cheaper."""
     booking = confirm(make(pickup_date=THURSDAY))

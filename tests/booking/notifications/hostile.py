@@ -10,7 +10,14 @@ from accounts.models import User
 from booking.lifecycle import EXPIRED
 from booking.models import Booking, ChangeRequest, MessageKind
 from staff.models import AuditLog, Invitation
-from tests.factories import make_customer, make_draft, make_payment_link, make_staff
+from tests.factories import (
+    make_customer,
+    make_draft,
+    make_payment,
+    make_payment_link,
+    make_refund,
+    make_staff,
+)
 from totetaxi.lib.clock import today
 
 CANARY = "<script>alert(1)</script><img src=x onerror=alert(2)>'\"&amp;"
@@ -53,6 +60,8 @@ def _plain(booking: Booking) -> dict[str, Any]:
         "difference_cents": 1,
         "due_cents": 1,
         "refund_cents": 0,
+        "approves_itself": False,
+        "is_set": False,
         "was_paid": True,
     }
 
@@ -91,6 +100,11 @@ def _link(_kind: MessageKind, booking: Booking, now: datetime) -> tuple[str, dic
     return link.sent_to, {"link": str(link.pk), "round": link.round}
 
 
+def _refund(_kind: MessageKind, booking: Booking, _now: datetime) -> tuple[str, dict[str, Any]]:
+    refund = make_refund(make_payment(booking), 100, note=CANARY)
+    return booking.guest_email, {"refund": str(refund.pk)}
+
+
 def _words(_kind: MessageKind, booking: Booking, _now: datetime) -> tuple[str, dict[str, Any]]:
     return booking.guest_email, {"subject": CANARY, "body": CANARY}
 
@@ -115,6 +129,7 @@ def _staff(kind: MessageKind, _booking: Booking, now: datetime) -> tuple[str, di
 
 _SCENES = {
     MessageKind.PAYMENT_LINK: _link,
+    MessageKind.REFUND_MADE: _refund,
     MessageKind.STAFF_MESSAGE: _words,
     MessageKind.CHANGE_ASKED: _request,
     MessageKind.CHANGE_REFUSED: _request,

@@ -17,7 +17,7 @@ from booking.models import (
 from booking.notifications.send import message_id, send_planned
 from booking.tasks import send_message
 from tests.booking.notifications import backends
-from totetaxi.lib import queue
+from totetaxi.lib import clock, queue
 from totetaxi.lib.queue import PermanentError
 from totetaxi.lib.work import WorkState
 
@@ -114,7 +114,7 @@ def test_temporary_failure_waits_and_leaves_one_live_token(confirmation, now, se
     assert confirmation.next_try_at > confirmation.created_at + timedelta(seconds=5)
     assert Alert.objects.count() == 0
     settings.EMAIL_BACKEND = OUTBOX
-    assert send_planned(str(confirmation.pk), now=now) is True
+    assert send_planned(str(confirmation.pk), now=clock.now()) is True
     assert outcomes(confirmation) == ["failed", "sent"]
     assert AccessToken.objects.filter(revoked_at=None).count() == 1
 

@@ -1,7 +1,7 @@
 """An order becomes a booking, whole or not at all."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.db import transaction
@@ -21,6 +21,7 @@ from booking.models import (
     PolicyText,
 )
 from booking.services.cancel import cancel_booking
+from booking.services.confirm import revive_booking
 from booking.services.create import OrderRefusedError, PriceChangedError, create_booking
 from booking.services.order import stored_request
 from booking.services.room import NoRoomError
@@ -141,6 +142,56 @@ def test_a_codes_last_use_is_taken_once() -> None:
         make_booking(now=NOW, discount_code="ONCE")
     assert list(refused.value.errors) == ["discount_code"]
     assert Booking.objects.count() == 1
+
+
+ALIKE = "This code cannot be used. Check it, or go on without it."
+YESTERDAY, TOMORROW = date(2000, 1, 1), date(2099, 1, 1)
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        None,
+        {"is_active": False},
+        {"last_date": YESTERDAY},
+        {"first_date": TOMORROW},
+        {"max_uses": 0},
+        {"max_uses_per_customer": 0},
+    ],
+    ids=["unknown", "withdrawn", "expired", "not yet", "used up", "used up by them"],
+)
+def test_a_code_that_cannot_be_used_is_refused_in_the_same_words(
+    terms: dict[str, object] | None,
+) -> None:
+    if terms is not None:
+        DiscountCode.objects.create(code="DUNE", percent=10, **terms)
+    with pytest.raises(OrderRefusedError) as refused:
+        make_booking(now=NOW, discount_code="dune")
+    assert refused.value.errors == {"discount_code": [ALIKE]}
+
+
+def test_a_codes_limit_for_a_person_counts_the_account_and_the_e_mail() -> None:
+    """As a guest and signed in, with another e-mail: the same person, who has used it."""
+    DiscountCode.objects.create(code="MINE", flat_cents=1000, max_uses_per_customer=1)
+    customer = make_customer("ann@example.com")
+    code = {"now": NOW, "discount_code": "MINE"}
+    make_booking(**code, customer_id=customer.pk, contact_email="ann@example.com")
+    for other in (
+        {"customer_id": customer.pk, "contact_email": "other@example.com"},
+        {"contact_email": "ANN@Example.COM"},
+    ):
+        with pytest.raises(OrderRefusedError) as refused:
+            make_booking(**code, **other, pickup_time=time(10))
+        assert refused.value.errors == {"discount_code": [ALIKE]}
+
+
+def test_a_booking_that_comes_back_has_its_code_again() -> None:
+    DiscountCode.objects.create(code="ONCE", percent=10, max_uses=1)
+    booking = make_booking(now=NOW, discount_code="ONCE")
+    with transaction.atomic():
+        cancel_booking(booking, reason="expired", by=SYSTEM, now=NOW)
+        assert revive_booking(booking, by=SYSTEM, now=NOW)
+    assert DiscountRedemption.objects.get().released_at is None
 
 
 def test_a_codes_limit_for_a_person_sees_through_plus_tags() -> None:

@@ -111,7 +111,7 @@ def test_what_does_not_fit_waits_in_today_and_leads_to_the_day(office: Client) -
     shown = send(office, RULES, is_closed="on")
     send(office, RULES, is_closed="on", confirmed=shown.context["confirmed"])
     alert = Alert.objects.get()
-    assert place_of(alert) == (DAY, "Open the day")
+    assert place_of(alert, make_colleague(Role.COORDINATOR)) == (DAY, "Open the day")
     page = office.get(reverse("staff:today")).content.decode()
     assert "1 booking does not fit on Tuesday, December 1" in page
     assert f'href="{DAY}"' in page

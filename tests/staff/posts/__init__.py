@@ -9,10 +9,14 @@ from tests.staff.posts import (
     calendar,
     catalogue,
     customers,
+    documents,
     identity,
+    money,
     orders,
     payment_links,
+    payments,
     people,
+    refunds,
 )
 from tests.staff.posts.stage import Post
 
@@ -21,11 +25,15 @@ POSTS: dict[str, Post] = (
     | calendar.POSTS
     | people.POSTS
     | payment_links.POSTS
+    | payments.POSTS
+    | money.POSTS
+    | refunds.POSTS
     | orders.POSTS
     | bookings.POSTS
     | booking_page.POSTS
     | customers.POSTS
     | catalogue.POSTS
+    | documents.POSTS
 )
 READS = (
     frozenset(
@@ -44,8 +52,12 @@ READS = (
     )
     | bookings.READS
     | payment_links.READS
+    | payments.READS
+    | money.READS
+    | refunds.READS
     | booking_page.READS
     | calendar.READS
     | customers.READS
     | catalogue.READS
+    | documents.READS
 )

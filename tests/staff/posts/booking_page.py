@@ -36,7 +36,7 @@ def booking_certificate(stage: Stage) -> HttpResponse:
 def booking_cancellation(stage: Stage) -> HttpResponse:
     number = _booking().number
     fields = _shown(stage, reverse("staff:booking_cancellation", args=[number]))
-    return stage.post("booking_cancellation", number, **fields)
+    return stage.post("booking_cancellation", number, back="policy", **fields)
 
 
 def change_request(stage: Stage) -> HttpResponse:

@@ -11,7 +11,7 @@ from tests.payments.changing import weekday
 from tests.staff.posts.stage import Post, Stage
 
 # Answered by a file.
-FILES = frozenset({"export_bookings"})
+FILES = frozenset({"export_bookings", "export_payments", "export_money_report"})
 READS = frozenset({"bookings", "filter_bookings", "customers"})
 
 

@@ -25,7 +25,7 @@ from totetaxi.lib.queue import checks as checks  # registers the system checks
 from totetaxi.lib.queue.adding import add
 from totetaxi.lib.queue.draining import PermanentError, TryLaterError, drain, retry
 from totetaxi.lib.queue.hints import hint, run_pending, sweep
-from totetaxi.lib.queue.jobs import plan_jobs, schedule
+from totetaxi.lib.queue.jobs import last_run, plan_jobs, run_soon, schedule
 from totetaxi.lib.queue.kinds import Kind, dotted_names, register
 from totetaxi.lib.queue.report import Health, health
 
@@ -39,10 +39,12 @@ __all__ = [
     "drain",
     "health",
     "hint",
+    "last_run",
     "plan_jobs",
     "register",
     "retry",
     "run_pending",
+    "run_soon",
     "schedule",
     "sweep",
 ]

@@ -126,6 +126,29 @@ def plan_jobs(now: datetime) -> list[str]:
     return list(slots)
 
 
+def run_soon(name: str, now: datetime) -> bool:
+    """Have a scheduled job run as soon as a worker is free, besides its slots.
+
+    False where a run of it is due already. Raises LookupError for a name that is not scheduled.
+    """
+    if name not in _schedules:
+        raise LookupError(f"No job is named {name!r}")
+    with transaction.atomic():
+        if _runs().filter(name=name, work_state=WorkState.DUE).exists():
+            return False
+        run = _runs().model(name=name, slot=now, next_try_at=now)
+        _runs().bulk_create([run], ignore_conflicts=True)  # a supervisor may be quicker
+        hints.hint(JOB_WORK)
+    return True
+
+
+def last_run(name: str) -> datetime | None:
+    """When a job that has ended well was last begun (UTC), as far as runs are kept."""
+    done = _runs().filter(name=name, work_state=WorkState.DONE).order_by("-slot")
+    found: datetime | None = done.values_list("slot", flat=True).first()
+    return found
+
+
 def run_job(pk: int) -> WorkState | None:
     """Run one planned job; ignored when its name is no longer scheduled."""
     planned = _schedules.get(_runs().values_list("name", flat=True).get(pk=pk))

@@ -3,12 +3,16 @@
 import logging
 import random
 from argparse import ArgumentParser
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from booking.models import Booking, Package
+from payments.gateway import GatewayError
+from payments.models import Payment
+from payments.reconciliation.compare import compare_period
 from staff.kpi.services import count_all
 from totetaxi.lib import clock
 from totetaxi.management.commands.demo import uses_sandbox
@@ -80,6 +84,7 @@ class Command(BaseCommand):
         made = seeder.make(options["bookings"])
         if sandbox is not None:
             seeder.open_pages(self.stdout.write)
+            self.copy_books()
         count_all(clock.now())
         counts = ", ".join(f"{count} {status}" for status, count in sorted(made.items()))
         self.stdout.write(f"{sum(made.values())} bookings: {counts}.")
@@ -88,3 +93,14 @@ class Command(BaseCommand):
         self.stdout.write(f"Staff, with the password {PASSWORD}:")
         for person in STAFF:
             self.stdout.write(f"  {person.role:<12} {person.email}")
+
+    def copy_books(self) -> None:
+        """Copy what moved at Stripe, so that the page Money explains the demo from its start."""
+        first = Payment.objects.succeeded().order_by("succeeded_at").first()
+        if first is None or first.succeeded_at is None:
+            return
+        now = clock.now()
+        try:
+            compare_period(first.succeeded_at - timedelta(days=1), now, now=now)
+        except GatewayError as error:
+            self.stdout.write(f"Stripe's books could not be copied: {type(error).__name__}")

@@ -198,6 +198,7 @@ def refund_of(payment: Payment, repayment: Repayment) -> Refund:
         approved_at=repayment.at if approved else None,
         idempotency_key=new_key(),
         succeeded_at=done_at,
+        proof="Transfer back" if done_at and payment.method == Payment.Method.OFFLINE else "",
         work_state=WorkState.DONE if approved else WorkState.HELD,
         attempts=1 if approved else 0,
         next_try_at=repayment.at,

@@ -28,9 +28,10 @@ from booking.models import (
 from booking.pricing.refunds import CancellationPolicy
 from booking.services.order_rows import booking_of, parts_of
 from payments.gateway import GatewayError
-from payments.models import Payment, PaymentAttempt, Refund
+from payments.models import Payment, PaymentAttempt, PaymentAudit, Refund
 from payments.services.open_payment import CheckoutEndedError, resume_checkout
 from totetaxi.lib.actor import Actor
+from totetaxi.management.demo_data.audits import audits_of
 from totetaxi.management.demo_data.backdate import backdate
 from totetaxi.management.demo_data.history import Case, Story
 from totetaxi.management.demo_data.mail import save_messages
@@ -165,6 +166,7 @@ class Seeder:
             insert(Payment, batch.payments)
             insert(PaymentAttempt, batch.attempts)
             insert(Refund, batch.refunds)
+            insert(PaymentAudit, audits_of(batch.payments, batch.refunds))
             insert(Alert, batch.alerts)
             insert(StepReached, batch.steps)
             save_messages(batch.messages, now=self.now)

@@ -69,6 +69,7 @@ class SandboxPast:
         for payment, (number, brand), answer in zip(payments, cards, answers, strict=True):
             payment.session_id = answer["checkout_session"]
             payment.intent_id = answer["payment_intent"]
+            payment.charge_id = answer["charge"]
             payment.card_brand, payment.card_last4 = brand, number[-4:]
             for refund, stripe_id in zip(made.get(payment.pk, []), answer["refunds"], strict=True):
                 refund.stripe_id = stripe_id

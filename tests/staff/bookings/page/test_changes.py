@@ -1,5 +1,6 @@
 """The end of a booking and what customers ask for: shown in full, then decided as it was shown."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,8 +13,15 @@ from booking.models import Booking, ChangeRequest, Note
 from payments.models import Refund
 from staff.models import AuditLog
 from staff.permissions import Role
-from tests.factories import make_booking, make_colleague, make_paid_booking, sign_in_staff
+from tests.factories import (
+    make_booking,
+    make_colleague,
+    make_paid_booking,
+    make_payment,
+    sign_in_staff,
+)
 from tests.payments.changing import ask, change, changes, letter, saturday, to, weekday
+from totetaxi.lib import clock
 from totetaxi.lib.actor import actor_of
 
 
@@ -60,7 +68,9 @@ def test_cancellation_shows_what_goes_back_and_does_just_that():
     assert [one.word for one in answer.context["effects"]] == ["Refund", "Room in the van", "Mail"]
     booking.refresh_from_db()
     assert (booking.status, Refund.objects.count()) == ("paid", 0)
-    answer = press(manager, url, shown(manager, url), why="The stairs are too narrow")
+    answer = press(
+        manager, url, shown(manager, url), back="policy", why="The stairs are too narrow"
+    )
     booking.refresh_from_db()
     assert answer["Location"] == f"/staff/bookings/{booking.number}/"
     assert (booking.status, booking.cancel_reason, booking.room_held) == (
@@ -74,7 +84,7 @@ def test_cancellation_shows_what_goes_back_and_does_just_that():
     row = AuditLog.objects.get(action="cancelled_booking")
     assert (row.before, row.after) == (
         {"status": "paid"},
-        {"status": "cancelled", "refund_cents": 99500},
+        {"status": "cancelled", "refund_cents": 99500, "refund_by": "policy"},
     )
 
 
@@ -113,14 +123,114 @@ def test_cancellation_that_became_another_is_shown_anew():
     url = cancellation_of(booking)
     fields = shown(manager, url)
     change(booking, to(weekday(9), booking), by=actor_of(maya.user))
-    answer = press(manager, url, fields, why="As they asked")
+    answer = press(manager, url, fields, back="policy", why="As they asked")
     booking.refresh_from_db()
     assert (answer.status_code, booking.status, Note.objects.count()) == (409, "paid", 0)
     assert [entry.who for entry in answer.context["changes"]] == ["Maya Park"]
     assert answer.content.count(b"As they asked") == 1
     fields = {name: answer.context[key] for name, key in (("before", "remembered"),)}
     fields["fingerprint"] = answer.context["change_set"].fingerprint
-    assert press(manager, url, fields, why="As they asked").status_code == 303
+    assert press(manager, url, fields, back="policy", why="As they asked").status_code == 303
+
+
+def test_another_sum_than_the_policys_is_shown_first_and_waits_for_approval():
+    booking, support = make_paid_booking(pickup_date=weekday(7)), browser_of(Role.SUPPORT)
+    url = cancellation_of(booking)
+    typed = {"back": "other", "amount": "300", "refund_note": "They kept two of three days"}
+    looked = press(support, url, {}, step="see", **typed)
+    effect = looked.context["effects"][0].effect
+    assert (looked.status_code, effect.sentence) == (
+        200,
+        (
+            "$300.00 of $995.00 goes back to the card that paid, as you say; "
+            "by the refund rules it would be $995.00; somebody else approves it"
+        ),
+    )
+    fields = {
+        "fingerprint": looked.context["change_set"].fingerprint,
+        "before": looked.context["remembered"],
+    }
+    assert press(support, url, fields, **typed).status_code == 303
+    refund = Refund.objects.get()
+    assert (refund.amount_cents, refund.reason, refund.status, refund.note) == (
+        30000,
+        "cancellation",
+        "requested",
+        "They kept two of three days",
+    )
+    assert AuditLog.objects.get(action="cancelled_booking").after["refund_by"] == "staff"
+
+
+def test_choice_that_nobody_looked_at_is_shown_before_it_is_done():
+    """Without JavaScript the effects on the page are those of the choice before."""
+    booking, manager = make_paid_booking(pickup_date=weekday(7)), browser_of(Role.MANAGER)
+    url = cancellation_of(booking)
+    typed = {"back": "other", "amount": "0", "refund_note": "They agreed to it"}
+    answer = press(manager, url, shown(manager, url), **typed)
+    booking.refresh_from_db()
+    assert (answer.status_code, booking.status) == (409, "paid")
+    assert answer.context["effects"][0].was.startswith("$995.00 of $995.00 goes back")
+
+
+def test_our_own_fault_returns_all_of_it_even_late():
+    booking, manager = make_paid_booking(), browser_of(Role.MANAGER)
+    Booking.objects.filter(pk=booking.pk).update(pickup_at=clock.now() + timedelta(hours=3))
+    url = cancellation_of(booking)
+    assert manager.get(url).context["refund"] == "$497.50"
+    typed = {"back": "our_fault", "refund_note": "The van broke down"}
+    looked = press(manager, url, {}, step="see", **typed)
+    assert looked.context["refund"] == "$995.00"
+    fields = {"fingerprint": looked.context["change_set"].fingerprint}
+    press(manager, url, fields, **typed)
+    assert list(Refund.objects.values_list("amount_cents", "reason", "note")) == [
+        (99500, "our_fault", "The van broke down")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "errors"),
+    [
+        ({}, {"back": ["Choose what goes back"]}),
+        (
+            {"back": "other"},
+            {"amount": ["Enter the sum, 0 for nothing"], "refund_note": ["Write why"]},
+        ),
+        ({"back": "our_fault"}, {"refund_note": ["Write why"]}),
+        (
+            {"back": "other", "amount": "x", "refund_note": "y"},
+            {"amount": ["Enter a sum like 995.00"]},
+        ),
+    ],
+)
+def test_what_goes_back_is_said_whole(typed: dict[str, str], errors: dict[str, list[str]]):
+    booking, manager = make_paid_booking(pickup_date=weekday(7)), browser_of(Role.MANAGER)
+    url = cancellation_of(booking)
+    answer = press(manager, url, shown(manager, url), **typed)
+    booking.refresh_from_db()
+    assert (answer.status_code, answer.context["form"].errors) == (422, errors)
+    assert booking.status == "paid"
+
+
+def test_more_than_is_left_cannot_go_back():
+    booking, manager = make_paid_booking(pickup_date=weekday(7)), browser_of(Role.MANAGER)
+    url = cancellation_of(booking)
+    typed = {"back": "other", "amount": "995.01", "refund_note": "A mistake"}
+    answer = press(manager, url, shown(manager, url), **typed)
+    assert (answer.status_code, answer.context["refusals"]) == (
+        409,
+        ["Only $995.00 can still go back."],
+    )
+    assert Refund.objects.count() == 0
+
+
+def test_who_may_not_ask_for_refunds_is_offered_the_policy_alone():
+    booking, coordinator = make_booking(pickup_date=weekday(7)), browser_of(Role.COORDINATOR)
+    make_payment(booking, cents=10000)
+    url = cancellation_of(booking)
+    assert list(coordinator.get(url).context["form"].fields) == ["why"]
+    typed = {"back": "other", "amount": "0", "refund_note": "No"}
+    assert press(coordinator, url, shown(coordinator, url), **typed).status_code == 303
+    assert list(Refund.objects.values_list("amount_cents", flat=True)) == [10000]
 
 
 # ---------------------------------------------------------------------------------------- requests

@@ -1,4 +1,4 @@
-"""What Stripe knows is compared with what we know, so that nothing depends on a webhook.
+"""What is open at Stripe is compared with what is open here, so that nothing depends on a webhook.
 
 Sessions of the last day are listed, not fetched one by one: one call for a hundred of them.
 """
@@ -45,14 +45,18 @@ def reconcile_open(now: datetime) -> None:
         raise
     close_alert(AlertKind.PROVIDER_DOWN, about=_STRIPE, now=now)
     _check_clock(listed.answered_at, now)
-    failed = _compare(listed.sessions, now)
+    failed = compare_sessions(listed.sessions, now)
     failed = _compare_setups(listed.sessions, now) or failed
     failed = _follow_refunds(now) or failed
     if failed is not None:
         raise failed
 
 
-def _compare(sessions: tuple[Session, ...], now: datetime) -> Exception | None:
+def compare_sessions(sessions: tuple[Session, ...], now: datetime) -> Exception | None:
+    """Heal our payments of these sessions, and tell of money that belongs to none of them.
+
+    Answers the first error, to be raised. Raises GatewayDownError.
+    """
     marked = {session: key for session in sessions if (key := _payment_key(session))}
     payments = Payment.objects.in_bulk(list(marked.values()))
 
