@@ -134,6 +134,16 @@ def approve_locked(refund: Refund, *, by: Actor, now: datetime) -> None:
         _alert(AlertKind.REFUND_BY_HAND, refund, _("%(code)s: pay %(amount)s back by hand."))
 
 
+def refuse_locked(refund: Refund, *, by: Actor, refusal: str, now: datetime) -> None:
+    """Refuse a locked refund that waits for approval: its sum is free again."""
+    refund.status = Refund.Status.REFUSED
+    refund.refused_by_id, refund.refused_at = by.user_id, now
+    refund.refusal = refusal[:300]
+    refund.save(update_fields=["status", "refused_by", "refused_at", "refusal", "updated_at"])
+    note_refund(MoneyAct.REFUND_REFUSED, refund, by=by, now=now)
+    close_alert(AlertKind.REFUND_REQUESTED, about=str(refund.pk), now=now)
+
+
 def new_key() -> str:
     """An idempotency key for Stripe, never used before."""
     return secrets.token_urlsafe(32)
@@ -166,7 +176,10 @@ def follow_refund(answer: RefundAnswer, *, now: datetime) -> Refund | None:
         return None
     with transaction.atomic():
         _booking, payment = lock_payment(payment.pk)
-        refund = _find(payment, answer) or _external(payment, answer, now)
+        refund = _find(payment, answer)
+        if refund is None:
+            refund = _external(payment, answer, now)
+            _give_way(payment, now)
         _move(refund, answer, now)
     return refund
 
@@ -200,6 +213,18 @@ def _external(payment: Payment, answer: RefundAnswer, now: datetime) -> Refund:
         idempotency_key=f"external:{answer.id}"[:64],
         work_state=WorkState.DONE,
     )
+
+
+def _give_way(payment: Payment, now: datetime) -> None:
+    """What was asked back and is left no more, since somebody returned it in the dashboard, waits
+    for nobody: the newest requests give way first. What was approved is refused by Stripe.
+    """
+    for waiting in payment.refunds.filter(status=Refund.Status.REQUESTED).order_by("-created_at"):
+        if left_of(payment) >= 0:
+            return
+        waiting.payment = payment
+        refusal = _("Meanwhile it was refunded in Stripe's dashboard.")
+        refuse_locked(waiting, by=SYSTEM, refusal=refusal, now=now)
 
 
 def _move(refund: Refund, answer: RefundAnswer, now: datetime) -> None:

@@ -25,6 +25,7 @@ from payments.services.refund import (
     left_of,
     move_locked,
     new_key,
+    refuse_locked,
 )
 from totetaxi.lib import queue
 from totetaxi.lib.actor import Actor, ActorKind
@@ -102,16 +103,6 @@ def refuse_refund(refund_id: UUID, *, by: Actor, refusal: str, now: datetime) ->
         refund = _lock_waiting(refund_id)
         refuse_locked(refund, by=by, refusal=refusal, now=now)
     return refund
-
-
-def refuse_locked(refund: Refund, *, by: Actor, refusal: str, now: datetime) -> None:
-    """Refuse a locked refund that waits for approval: its sum is free again."""
-    refund.status = Refund.Status.REFUSED
-    refund.refused_by_id, refund.refused_at = by.user_id, now
-    refund.refusal = refusal[:300]
-    refund.save(update_fields=["status", "refused_by", "refused_at", "refusal", "updated_at"])
-    note_refund(MoneyAct.REFUND_REFUSED, refund, by=by, now=now)
-    close_alert(AlertKind.REFUND_REQUESTED, about=str(refund.pk), now=now)
 
 
 def retry_refund(refund_id: UUID, *, by: Actor, limit_cents: int | None, now: datetime) -> Refund:

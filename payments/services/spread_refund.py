@@ -14,9 +14,9 @@ from payments.services.refund import (
     RefundTooLargeError,
     is_disputed,
     left_of,
+    refuse_locked,
     request_refund,
 )
-from payments.services.refund_decisions import refuse_locked
 from totetaxi.lib.actor import SYSTEM, Actor
 
 

@@ -7,9 +7,11 @@ from payments.models import Payment, PaymentAudit, Refund
 from payments.money import money_state
 from payments.results import RefundAnswer
 from payments.services.refund import RefundTooLargeError, follow_refund, request_refund
+from staff.permissions import Role
+from tests.factories import make_colleague
 from tests.payments.shop import Shop, alerts, mails, refunds
 from totetaxi.lib import clock
-from totetaxi.lib.actor import SYSTEM, Actor, ActorKind
+from totetaxi.lib.actor import SYSTEM, Actor, ActorKind, actor_of
 from totetaxi.lib.work import WorkState
 
 CREATE = {"method": "POST", "path": "/v1/refunds"}
@@ -174,6 +176,21 @@ def test_refund_made_in_the_dashboard_gets_a_row_of_its_own(shop: Shop):
     assert acts() == [("refunded", 700, "system")]
     state = money_state(payment.booking)
     assert (state.refunded_cents, state.to_pay_cents) == (700, 0)
+
+
+def test_request_gives_way_to_a_refund_made_in_the_dashboard(shop: Shop):
+    payment, ruth = shop.paid(), actor_of(make_colleague(Role.SUPPORT, "Ruth Okafor").user)
+    ask(payment, 30000, by=ruth)
+    ask(payment, 20000, by=ruth)
+    shop.stripe.refund_by_hand(shop.stripe.objects("charge", paid=True)[0]["id"], 60000)
+    shop.deliver()
+    shop.work()
+    assert refunds() == [
+        ("goodwill", "requested", 30000),
+        ("goodwill", "refused", 20000),
+        ("outside", "succeeded", 60000),
+    ]
+    assert alerts() == ["refund_requested"]
 
 
 def test_refund_of_a_strangers_payment_is_ignored(shop: Shop):
