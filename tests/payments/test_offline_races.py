@@ -91,6 +91,7 @@ def test_two_who_write_all_of_it_down_at_once_never_overpay_unknowingly(shop: Sh
     assert names(found) == ["MoreThanDueError", "Payment"]
 
 
+@pytest.mark.breaks_money("it is overpaid and nobody is told, as it would be without the lock")
 def test_control_without_the_bookings_lock_it_is_overpaid_unknowingly(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ):

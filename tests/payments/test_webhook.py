@@ -73,25 +73,28 @@ def altered(**changes: Any) -> str:
         pytest.param(BODY, "", id="empty"),
         pytest.param(BODY, "nonsense", id="nonsense"),
         pytest.param(BODY, "t=abc,v1=def", id="no-number"),
-        pytest.param(BODY, sign(BODY, "whsec_other"), id="wrong-secret"),
-        pytest.param(BODY, sign(BODY, ""), id="empty-secret"),
-        pytest.param(BODY, sign(BODY, age=600), id="ten-minutes-old"),
-        pytest.param(BODY, sign(BODY, age=-600), id="ten-minutes-ahead"),
+        pytest.param(BODY, lambda: sign(BODY, "whsec_other"), id="wrong-secret"),
+        pytest.param(BODY, lambda: sign(BODY, ""), id="empty-secret"),
+        pytest.param(BODY, lambda: sign(BODY, age=600), id="ten-minutes-old"),
+        pytest.param(BODY, lambda: sign(BODY, age=-600), id="ten-minutes-ahead"),
         pytest.param(BODY, "t=1,v1=\xe9", id="not-ascii"),
-        pytest.param(BODY, sign(BODY).replace("v1=", "v0="), id="v0-alone"),
-        pytest.param(BODY.replace("evt_1", "evt_2"), sign(BODY), id="altered"),
-        pytest.param("not json", sign("not json"), id="no-json"),
-        pytest.param("[]", sign("[]"), id="no-event"),
+        pytest.param(BODY, lambda: sign(BODY).replace("v1=", "v0="), id="v0-alone"),
+        pytest.param(BODY.replace("evt_1", "evt_2"), lambda: sign(BODY), id="altered"),
+        pytest.param("not json", lambda: sign("not json"), id="no-json"),
+        pytest.param("[]", lambda: sign("[]"), id="no-event"),
         pytest.param(
-            altered(object="v2.core.event"), sign(altered(object="v2.core.event")), id="thin"
+            altered(object="v2.core.event"),
+            lambda: sign(altered(object="v2.core.event")),
+            id="thin",
         ),
-        pytest.param(altered(data=None), sign(altered(data=None)), id="no-object"),
-        pytest.param(altered(id=7), sign(altered(id=7)), id="no-id"),
-        pytest.param(b"\xff\xfe", sign("x"), id="no-utf8"),
+        pytest.param(altered(data=None), lambda: sign(altered(data=None)), id="no-object"),
+        pytest.param(altered(id=7), lambda: sign(altered(id=7)), id="no-id"),
+        pytest.param(b"\xff\xfe", lambda: sign("x"), id="no-utf8"),
     ],
 )
 def test_what_stripe_did_not_send_is_400_and_leaves_nothing(body, signature):
-    assert post(body, signature) == 400
+    # Signed now: what was signed when the tests were collected would be too old by itself.
+    assert post(body, signature() if callable(signature) else signature) == 400
     assert (StripeEvent.objects.count(), queue.run_pending()) == (0, 0)
 
 
