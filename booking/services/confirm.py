@@ -5,7 +5,7 @@ from datetime import datetime
 from booking.lifecycle import EXPIRED, LATE_PAYMENT, Status
 from booking.models import Booking, MessageKind, plan_message
 from booking.services.discounts import restore_redemption
-from booking.services.room import NoRoomError, take_room
+from booking.services.room import NoRoomError, take_room_for
 from booking.services.status import change_status
 from totetaxi.lib.actor import Actor
 
@@ -30,14 +30,7 @@ def revive_booking(booking: Booking, *, by: Actor, now: datetime) -> bool:
     if booking.pickup_at <= now or _booked_again(booking):
         return False
     try:
-        booking.van = take_room(
-            booking.pickup_date,
-            pieces=booking.room_pieces,
-            whole_van=booking.room_whole_van,
-            needs_rack=booking.room_needs_rack,
-            service=booking.service,
-            now=now,
-        )
+        booking.van = take_room_for(booking, now=now)
     except NoRoomError:
         return False
     change_status(booking, Status.PAID, by=by, now=now, reason=LATE_PAYMENT)

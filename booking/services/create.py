@@ -27,7 +27,7 @@ from booking.pricing.types import CUSTOMER, Allowances, PriceBook, Quote, Refuse
 from booking.services.discounts import DiscountUsedUpError, redeem_discount
 from booking.services.order import NewBooking
 from booking.services.order_rows import add_adjustment, booking_of, save_parts
-from booking.services.room import take_room
+from booking.services.room import take_room_for
 from booking.services.search_text import refresh_search
 from booking.services.status import record_event
 from totetaxi.lib.actor import Actor
@@ -201,14 +201,7 @@ def _take_van(booking: Booking, *, book: PriceBook, now: datetime) -> Van | None
     """Room in a van, or None for what no van can carry: staff arrange that (DECISIONS.md, 17)."""
     if booking.room_pieces > book.limits.online_max_pieces:
         return None
-    return take_room(
-        booking.pickup_date,
-        pieces=booking.room_pieces,
-        whole_van=booking.room_whole_van,
-        needs_rack=booking.room_needs_rack,
-        service=booking.service,
-        now=now,
-    )
+    return take_room_for(booking, now=now)
 
 
 def _save_once(booking: Booking, *, is_staff: bool) -> None:

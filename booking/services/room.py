@@ -10,7 +10,7 @@ from booking.availability.rooms import first_van_with_room, nearest_free_days
 from booking.availability.types import DayLoad, Need
 from booking.catalogue.calendar import load_calendar
 from booking.catalogue.snapshot import Snapshot, get_snapshot
-from booking.models import Day, Van
+from booking.models import Booking, Day, Van
 from booking.pricing.hours import open_times
 from booking.pricing.types import Room
 from booking.pricing.words import Refusal, gettext_noop, refusal
@@ -72,6 +72,18 @@ def take_room(
         pickup_date, need=need, service=service, snapshot=snapshot, now=now, without=without
     )
     raise NoRoomError(_no_room(day), nearest)
+
+
+def take_room_for(booking: Booking, *, now: datetime) -> Van:
+    """The same for what a booking needs on its day. Raises NoRoomError."""
+    return take_room(
+        booking.pickup_date,
+        pieces=booking.room_pieces,
+        whole_van=booking.room_whole_van,
+        needs_rack=booking.room_needs_rack,
+        service=booking.service,
+        now=now,
+    )
 
 
 def free_days_near(

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from booking.catalogue.snapshot import get_snapshot
 from booking.models import Booking
-from booking.services.room import take_room
+from booking.services.room import take_room_for
 
 
 def take_room_again(booking: Booking, *, now: datetime) -> None:
@@ -17,12 +17,5 @@ def take_room_again(booking: Booking, *, now: datetime) -> None:
     fits = booking.room_pieces <= get_snapshot().book.limits.online_max_pieces
     if booking.room_held or not fits:
         return
-    booking.van = take_room(
-        booking.pickup_date,
-        pieces=booking.room_pieces,
-        whole_van=booking.room_whole_van,
-        needs_rack=booking.room_needs_rack,
-        service=booking.service,
-        now=now,
-    )
+    booking.van = take_room_for(booking, now=now)
     booking.room_held = True

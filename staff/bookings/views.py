@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,7 +18,7 @@ from staff.bookings.forms import FilterForm, SaveFilterForm
 from staff.bookings.listing import Listing
 from staff.models import SavedFilter
 from totetaxi.lib import clock
-from totetaxi.lib.htmx import redirect
+from totetaxi.lib.htmx import redirect, render_list
 
 LIST = "bookings"
 
@@ -30,12 +29,13 @@ def bookings(request: HttpRequest) -> HttpResponse:
     """The list. Its own links and forms swap the list alone."""
     staff = cast(StaffRequest, request).staff
     context = Listing(request.GET, staff, clock.today(clock.now())).context()
-    htmx = request.htmx  # type: ignore[attr-defined]  # set by HtmxMiddleware
-    is_swap = htmx.target == LIST and not htmx.history_restore_request
-    name = "staff/bookings/list.html" if is_swap else "staff/bookings/bookings.html"
-    response = render(request, name, context)
-    patch_vary_headers(response, ["HX-Target"])
-    return response
+    return render_list(
+        request,
+        "staff/bookings/bookings.html",
+        context,
+        part="staff/bookings/list.html",
+        target=LIST,
+    )
 
 
 @require_POST

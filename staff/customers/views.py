@@ -4,8 +4,6 @@ from typing import cast
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from booking.notifications.schedule import phone_words
@@ -14,6 +12,7 @@ from staff.access import StaffRequest, staff_page
 from staff.bookings.filters import LONGEST_SEARCH
 from staff.customers.queries import PER_PAGE, count_customers, customer_page, find_guests
 from staff.customers.search import customer_address, guest_address
+from totetaxi.lib.htmx import render_list
 
 LIST = "customers"
 
@@ -45,12 +44,13 @@ def customers(request: HttpRequest) -> HttpResponse:
         "earlier": _query(asked, page - 1) if page > 1 else None,
         "later": _query(asked, page + 1) if page < last else None,
     }
-    htmx = request.htmx  # type: ignore[attr-defined]  # set by HtmxMiddleware
-    is_swap = htmx.target == LIST and not htmx.history_restore_request
-    name = "staff/customers/list.html" if is_swap else "staff/customers/customers.html"
-    response = render(request, name, context)
-    patch_vary_headers(response, ["HX-Target"])
-    return response
+    return render_list(
+        request,
+        "staff/customers/customers.html",
+        context,
+        part="staff/customers/list.html",
+        target=LIST,
+    )
 
 
 def _query(asked: str, page: int) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
@@ -13,19 +12,10 @@ from booking.lifecycle import Status
 from booking.models import Address, Booking, BookingEvent, Document, Leg, Message, MessageKind
 from booking.notifications.schedule import address_of, phone_words, street_line
 from payments.models import Dispute
+from staff.facts import Fact
 from staff.templatetags.office import stamp
 
 MOST_LETTERS = 20
-
-
-@dataclass(frozen=True)
-class Fact:
-    """A line of evidence. `href` leads to where it is kept."""
-
-    label: str
-    text: str
-    note: str = ""
-    href: str = ""
 
 
 def evidence_of(dispute: Dispute) -> list[Fact]:

@@ -11,7 +11,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -30,7 +29,7 @@ from staff.money.page import MoneyPage
 from staff.money.period import PERIODS, Chosen, read_period
 from staff.money.report import report_context
 from totetaxi.lib import clock
-from totetaxi.lib.htmx import redirect
+from totetaxi.lib.htmx import redirect, render_list
 
 LIST = "money"
 
@@ -41,12 +40,9 @@ def money(request: HttpRequest) -> HttpResponse:
     """What moved at Stripe beside what we have. Its own links and form swap the rows alone."""
     staff = cast(StaffRequest, request).staff
     context = MoneyPage(request.GET, staff, clock.now()).context()
-    htmx = request.htmx  # type: ignore[attr-defined]  # set by HtmxMiddleware
-    is_swap = htmx.target == LIST and not htmx.history_restore_request
-    name = "staff/money/list.html" if is_swap else "staff/money/money.html"
-    response = render(request, name, context)
-    patch_vary_headers(response, ["HX-Target"])
-    return response
+    return render_list(
+        request, "staff/money/money.html", context, part="staff/money/list.html", target=LIST
+    )
 
 
 @require_POST

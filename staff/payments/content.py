@@ -17,21 +17,12 @@ from payments.declines import spoken_code
 from payments.models import Dispute, Payment, PaymentAttempt, PaymentAudit, Refund
 from payments.services.mismatch import Way, safe_way
 from staff.bookings.page.entries import who_words
+from staff.facts import Fact
 from staff.models import StaffProfile
 from staff.payments.listing import Row, payment_address, rows_of
 from staff.payments.words import came_words, how_words
 from staff.templatetags.office import stamp
 from totetaxi.lib.money import usd
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One fact: its word and what it is. `note` stands below it, smaller; `href` makes a link."""
-
-    label: str
-    text: str
-    note: str = ""
-    href: str = ""
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import cast
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import render
-from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST, require_safe
 
 from staff.access import StaffRequest, staff_page
@@ -14,6 +12,7 @@ from staff.payments.export import export_payments as export
 from staff.payments.filters import read_filters
 from staff.payments.listing import listing
 from totetaxi.lib import clock
+from totetaxi.lib.htmx import render_list
 
 LIST = "payments"
 
@@ -22,12 +21,13 @@ LIST = "payments"
 @staff_page("view_money")
 def payments(request: HttpRequest) -> HttpResponse:
     """Every payment, newest first, fifty to a page. Its own links and form swap the list alone."""
-    htmx = request.htmx  # type: ignore[attr-defined]  # set by HtmxMiddleware
-    is_swap = htmx.target == LIST and not htmx.history_restore_request
-    name = "staff/payments/list.html" if is_swap else "staff/payments/payments.html"
-    response = render(request, name, listing(request.GET))
-    patch_vary_headers(response, ["HX-Target"])
-    return response
+    return render_list(
+        request,
+        "staff/payments/payments.html",
+        listing(request.GET),
+        part="staff/payments/list.html",
+        target=LIST,
+    )
 
 
 @require_POST

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from booking.wizard.answers import clean_text
@@ -22,6 +21,7 @@ from staff.refunds.forms import PayForm, RefuseRefundForm
 from staff.refunds.page import page_content, state_of
 from staff.refunds.queries import BY_KEY, TABS, counts, page_of, read_cursor, whole
 from totetaxi.lib import clock
+from totetaxi.lib.htmx import render_list
 
 LIST = "refunds"
 
@@ -44,12 +44,9 @@ def refunds(request: HttpRequest) -> HttpResponse:
         "older": _query(tab.key, asked, older) if older else "",
         "newest": _query(tab.key, asked) if cursor else "",
     }
-    htmx = request.htmx  # type: ignore[attr-defined]  # set by HtmxMiddleware
-    is_swap = htmx.target == LIST and not htmx.history_restore_request
-    name = "staff/refunds/list.html" if is_swap else "staff/refunds/refunds.html"
-    response = render(request, name, context)
-    patch_vary_headers(response, ["HX-Target"])
-    return response
+    return render_list(
+        request, "staff/refunds/refunds.html", context, part="staff/refunds/list.html", target=LIST
+    )
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""One helper for a page that is made of the fragments it later swaps."""
+"""Pages that are made of the fragments they later swap."""
 
 from typing import Any
 
@@ -29,6 +29,20 @@ def render_page(
     name = fragment if is_fragment_request(request) else template
     response = render(request, name, context, status=status)
     patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def render_list(
+    request: HttpRequest, template: str, context: dict[str, Any], *, part: str, target: str
+) -> HttpResponse:
+    """Render `template`, or `part` where htmx swaps the element `target` alone.
+
+    The answer varies by HX-Target, so that no cache ever shows a part as a page.
+    """
+    htmx = request.htmx  # type: ignore[attr-defined]  # set by HtmxMiddleware
+    is_swap = htmx.target == target and not htmx.history_restore_request
+    response = render(request, part if is_swap else template, context)
+    patch_vary_headers(response, ["HX-Target"])
     return response
 
 

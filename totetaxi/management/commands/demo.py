@@ -18,7 +18,7 @@ from totetaxi.management.demo_people import CUSTOMERS, PASSWORD, STAFF
 from totetaxi.management.programs import ProcessGroup, Program, end_with_parent
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-COLOURS = {"web": 36, "worker": 33, "stripe": 35, "css": 34, "css2": 34, "seed": 32}
+COLOURS = {"web": 36, "worker": 33, "stripe": 35, "css": 34, "office": 34, "seed": 32}
 PAGES = [
     ("The site", "/"),
     ("Book a delivery", "/book/"),
@@ -104,7 +104,7 @@ def site_programs(*, seed: bool) -> list[Program]:
             port=port_of(settings.SITE_URL),
         ),
         Program(name="css", command=watch_stylesheet("app")),
-        Program(name="css2", command=watch_stylesheet("office")),
+        Program(name="office", command=watch_stylesheet("office")),
     ]
     before_worker: list[str] = []
     if uses_sandbox():
