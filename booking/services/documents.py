@@ -109,7 +109,7 @@ def _write(document: Document, content: bytes) -> str:
     wanted = f"{document.kind}/{document.pk}/{uuid.uuid4()}.pdf"
     try:
         return documents_storage().save(wanted, ContentFile(content))
-    except Exception as error:
+    except Exception as error:  # as when reading: each storage has its own
         logger.exception("document_not_stored document=%s", document.pk)
         raise DocumentStorageError from error
 
@@ -118,5 +118,5 @@ def _drop(name: str) -> None:
     """Take away a file that came too late. One that stays is seen by nobody."""
     try:
         documents_storage().delete(name)
-    except Exception:
+    except Exception:  # the document itself is safe; this file is nobody's
         logger.warning("document_not_dropped name=%s", name, exc_info=True)

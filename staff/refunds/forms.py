@@ -61,7 +61,7 @@ class AskForm(forms.Form):
         super().__init__(data, initial={"left_cents": money.left_cents} | (initial or {}))
         self.money = money
         reason = self.fields["reason"]
-        reason.choices = reasons_for(booking, money)  # type: ignore[attr-defined]
+        reason.choices = reasons_for(booking, money)  # type: ignore[attr-defined]  # a ChoiceField
         # Whoever approves it must be able to read why; a sum that was paid twice tells it itself.
         self.fields["note"].required = not money.surplus_cents
         self.fields["note"].error_messages["required"] = NOTE_MISSING

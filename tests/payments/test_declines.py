@@ -44,7 +44,7 @@ def ended(shop: Shop) -> None:
 
 def told(answer: object) -> list[str]:
     """The messages that the next page shows."""
-    return [str(message) for message in answer.context["messages"]]  # type: ignore[attr-defined]
+    return [str(message) for message in answer.context["messages"]]  # type: ignore[attr-defined]  # of a test client
 
 
 # ------------------------------------------------------------------------------------------ words

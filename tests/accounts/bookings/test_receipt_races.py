@@ -35,7 +35,7 @@ def test_eight_bookings_get_the_numbers_one_to_eight():
     bookings, now = [make_paid_booking() for _number in range(8)], clock.now()
     found = at_once(
         *[
-            lambda one=one: issue.issue_receipt(one.pk, by=SYSTEM, now=now)  # type: ignore[misc]
+            lambda one=one: issue.issue_receipt(one.pk, by=SYSTEM, now=now)  # type: ignore[misc]  # the row of now
             for one in bookings
         ]
     )

@@ -244,7 +244,7 @@ def test_list_costs_the_same_with_fifty_and_with_five_thousand(office: Client, b
 
 def lines(office: Client, query: str = "") -> list[list[str]]:
     answer = office.post(f"{EXPORT}?{query}")
-    text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]  # a file
     return list(csv.reader(StringIO(text)))
 
 

@@ -63,7 +63,7 @@ def priced(booking: Booking, cents: int) -> Booking:
 
 
 def messages_of(answer: object) -> list[str]:
-    return [str(message) for message in answer.context["messages"]]  # type: ignore[attr-defined]
+    return [str(message) for message in answer.context["messages"]]  # type: ignore[attr-defined]  # of a test client
 
 
 # ----------------------------------------------------------------------------------- what it says

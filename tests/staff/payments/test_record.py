@@ -36,7 +36,7 @@ def send(office: Client, booking: Booking, **typed: Any):
 
 
 def errors(answer: object) -> dict[str, list[str]]:
-    form: RecordPaymentForm = answer.context["form"]  # type: ignore[attr-defined]
+    form: RecordPaymentForm = answer.context["form"]  # type: ignore[attr-defined]  # of a test client
     return {name: list(found) for name, found in form.errors.items()}
 
 
