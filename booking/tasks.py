@@ -2,7 +2,14 @@
 
 from datetime import datetime, time
 
-from booking.models import MESSAGE_WORK, AlertKind, Message, raise_alert, without_secret
+from booking.models import (
+    MESSAGE_WORK,
+    AlertKind,
+    Message,
+    close_alert,
+    raise_alert,
+    without_secret,
+)
 from booking.notifications.send import send_planned
 from booking.services import prune as pruning
 from booking.services.fit import check_coming_days
@@ -23,12 +30,14 @@ def register() -> None:
         "booking.tasks.prune",
         nightly_at=time(4, 40),
         on_parked="booking.tasks.job_parked",
+        on_done="booking.tasks.job_done",
     )
     queue.schedule(
         "booking.fit",
         "booking.tasks.check_fit",
         every_minutes=60,
         on_parked="booking.tasks.job_parked",
+        on_done="booking.tasks.job_done",
     )
 
 
@@ -70,3 +79,8 @@ def job_parked(name: str, error: str) -> None:
         about=f"job:{name}"[:80],
         summary=f"The job {name} failed: {error}"[:300],
     )
+
+
+def job_done(name: str) -> None:
+    """A job ran well: what was told of a former run is over. For the jobs of every app."""
+    close_alert(AlertKind.WORK_PARKED, about=f"job:{name}"[:80], now=clock.now())

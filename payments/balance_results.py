@@ -18,7 +18,8 @@ class BalanceEntry:
     """One movement on our balance (Stripe: a balance transaction); its figures never change.
 
     `kind` is Stripe's type (`charge`, `refund`, `refund_failure`, `adjustment` of a dispute,
-    `payout`, `stripe_fee`, ...), `source_id` what it is of, empty where it is of nothing.
+    `payout`, `stripe_fee`, ...), `source_id` what it is of, empty where it is of nothing. A refund
+    that came back is a `refund_failure`, even where Stripe calls it an `adjustment`.
     `net_cents` is `amount_cents` less `fee_cents`. `status` is `pending` until `available_at`.
     """
 
@@ -87,10 +88,11 @@ class DisputeAnswer:
 
 def read_entry(raw: Mapping[str, Any]) -> BalanceEntry:
     """A `balance_transaction`."""
+    source_id = reference(raw.get("source"))
     return BalanceEntry(
         id=raw["id"],
-        kind=raw["type"],
-        source_id=reference(raw.get("source")),
+        kind=_kind(raw["type"], source_id),
+        source_id=source_id,
         amount_cents=raw["amount"],
         fee_cents=raw["fee"],
         net_cents=raw["net"],
@@ -99,6 +101,12 @@ def read_entry(raw: Mapping[str, Any]) -> BalanceEntry:
         available_at=_moment(raw["available_on"]),
         status=raw["status"],
     )
+
+
+def _kind(kind: str, source_id: str) -> str:
+    """Stripe's reference counts refunds that failed among its adjustments; its events do not."""
+    is_refund = source_id.startswith(("re_", "pyr_"))
+    return "refund_failure" if kind == "adjustment" and is_refund else kind
 
 
 def read_stripe_charge(raw: Mapping[str, Any]) -> StripeCharge:

@@ -9,11 +9,9 @@ from uuid import UUID
 from django.db.models import Sum
 
 from booking.models import Booking
-from payments.models import Payment, Refund
+from payments.models import COURTESIES, Payment, Refund
 from totetaxi.lib.actor import ActorKind
 
-# Given without the price becoming less.
-COURTESIES = frozenset({Refund.Reason.GOODWILL, Refund.Reason.OUR_FAULT, Refund.Reason.OUTSIDE})
 # Cents by status, reason, and the kind of actor who approved.
 _Refunds = dict[tuple[str, str, str], int]
 
@@ -29,8 +27,9 @@ class MoneyState:
     `revisable_cents` was asked by changes of the booking and waits for approval: another change
     asks anew. Of what went or goes back, `courtesy_cents` was given without the price becoming
     less, so that nobody has to pay it again, and `self_approved_cents` was returned by changes
-    without anybody's approval. `has_mismatch`: money came that is not what was asked for, and
-    nobody has decided what becomes of it.
+    without anybody's approval. `outside_cents` are the courtesies made in Stripe's dashboard, less
+    what they returned of what was too much: that is no courtesy. `has_mismatch`: money came that is
+    not what was asked for, and nobody has decided what becomes of it.
     """
 
     total_cents: int
@@ -39,6 +38,7 @@ class MoneyState:
     under_way_cents: int
     revisable_cents: int = 0
     courtesy_cents: int = 0
+    outside_cents: int = 0
     self_approved_cents: int = 0
     has_mismatch: bool = False
 
@@ -53,14 +53,23 @@ class MoneyState:
         return max(0, self.due_cents + self.under_way_cents - self.courtesy_cents)
 
     @property
+    def most_cents(self) -> int:
+        """What may still come before it is too much."""
+        given_cents = self.courtesy_cents - self.outside_cents
+        return max(0, self.due_cents + self.under_way_cents - given_cents)
+
+    @property
     def left_cents(self) -> int:
         """What can still be asked back."""
         return max(0, self.paid_cents - self.refunded_cents - self.under_way_cents)
 
     @property
     def surplus_cents(self) -> int:
-        """What we have too much and nobody has begun to return."""
-        return max(0, -self.due_cents - self.under_way_cents)
+        """What came too much and nobody has begun to return: never more than can be asked back,
+        also where more was given than it costs now.
+        """
+        over_cents = self.courtesy_cents - self.due_cents - self.under_way_cents
+        return min(self.left_cents, max(0, over_cents))
 
 
 def money_state(booking: Booking) -> MoneyState:
@@ -92,22 +101,30 @@ def money_states(bookings: Collection[Booking]) -> dict[UUID, MoneyState]:
             refunds[key][status, reason, approver] = cents
         elif status != Refund.Status.REQUESTED:  # nobody has to decide about it any more
             paid[key][came] -= cents
-    return {one.pk: _sums(one, paid[one.pk], refunds[one.pk]) for one in bookings}
+    return {one.pk: sums_of(one, paid[one.pk], refunds[one.pk]) for one in bookings}
 
 
-def _sums(booking: Booking, paid: dict[str, int], refunds: _Refunds) -> MoneyState:
+def sums_of(booking: Booking, paid: dict[str, int], refunds: _Refunds) -> MoneyState:
+    """The state of a booking, of what came by status, and of the refunds that count."""
     done, asked, change = Refund.Status.SUCCEEDED, Refund.Status.REQUESTED, Refund.Reason.CHANGE
 
     def total(counts: Callable[[str, str, str], bool]) -> int:
         return sum(cents for kind, cents in refunds.items() if counts(*kind))
 
+    came = paid.get(Payment.Status.SUCCEEDED, 0)
+    lowering = total(lambda _status, why, _who: why not in COURTESIES)
+    too_much = max(0, came - lowering - booking.total_cents)
+    in_dashboard = total(lambda _status, why, _who: why == Refund.Reason.OUTSIDE)
+    given = total(lambda _status, why, _who: why in COURTESIES) - in_dashboard
+    outside = max(0, in_dashboard - too_much)
     return MoneyState(
         total_cents=booking.total_cents,
-        paid_cents=paid.get(Payment.Status.SUCCEEDED, 0),
+        paid_cents=came,
         refunded_cents=total(lambda status, _why, _who: status == done),
         under_way_cents=total(lambda status, _why, _who: status != done),
         revisable_cents=total(lambda status, why, _who: (status, why) == (asked, change)),
-        courtesy_cents=total(lambda _status, why, _who: why in COURTESIES),
+        courtesy_cents=given + outside,
+        outside_cents=outside,
         self_approved_cents=total(
             lambda _status, why, who: (why, who) == (change, ActorKind.SYSTEM)
         ),

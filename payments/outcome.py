@@ -26,6 +26,7 @@ UNPAID = {
     Payment.Status.EXPIRED: Outcome.ENDED,
     Payment.Status.CANCELLED: Outcome.ENDED,
     Payment.Status.MISMATCH: Outcome.CHECKING,
+    Payment.Status.STRUCK: Outcome.ENDED,
 }
 
 

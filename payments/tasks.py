@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, time
 from typing import Any
 from uuid import UUID
@@ -61,18 +62,18 @@ def register() -> None:
     )
     jobs = {"expire_holds": 1, "reconcile_open": 5, "watch_events": 5, "reconcile_recent": 15}
     for name, minutes in jobs.items():
-        queue.schedule(
-            f"payments.{name}",
-            f"payments.tasks.{name}",
-            every_minutes=minutes,
-            on_parked="payments.tasks.job_parked",
-        )
+        _schedule(name, every_minutes=minutes)
     # After 3:00, which every night of the year has once.
+    _schedule("reconcile_night", nightly_at=time(3, 20))
+
+
+def _schedule(name: str, **times: Any) -> None:
     queue.schedule(
-        "payments.reconcile_night",
-        "payments.tasks.reconcile_night",
-        nightly_at=time(3, 20),
+        f"payments.{name}",
+        f"payments.tasks.{name}",
         on_parked="payments.tasks.job_parked",
+        on_done="booking.tasks.job_done",
+        **times,
     )
 
 
@@ -114,25 +115,28 @@ def expire_holds(now: datetime) -> None:
 
 
 def reconcile_open(now: datetime) -> None:
-    """Every 5 minutes. Stripe's being down is told, and is not this job's failure."""
-    _unless_down(open_payments.reconcile_open, now)
+    """Every 5 minutes. Stripe's being down is told, and the next run is soon enough."""
+    with suppress(gateway.GatewayDownError):
+        open_payments.reconcile_open(now)
 
 
 def reconcile_recent(now: datetime) -> None:
     """Every 15 minutes: all that moved lately, to the cent."""
-    _unless_down(night.reconcile_recent, now)
+    _to_its_end(night.reconcile_recent, now)
 
 
 def reconcile_night(now: datetime) -> None:
     """Every night: the same for the last days."""
-    _unless_down(night.reconcile_night, now)
+    _to_its_end(night.reconcile_night, now)
 
 
-def _unless_down(job: Callable[[datetime], None], now: datetime) -> None:
+def _to_its_end(compare: Callable[[datetime], None], now: datetime) -> None:
+    """What Stripe broke off was no comparison: the same run tries again, until one is complete."""
     try:
-        job(now)
-    except gateway.GatewayDownError:
-        return  # `reconcile_open` has told staff
+        compare(now)
+    except gateway.GatewayDownError as error:
+        seconds = random.uniform(240, 360)  # noqa: S311  no secret
+        raise queue.TryLaterError(seconds) from error
 
 
 def watch_events(now: datetime) -> None:

@@ -18,8 +18,8 @@ from payments.services.card_setup import learn_setup
 from payments.services.cards import sync_cards
 from payments.services.charges import learn_charge
 from payments.services.disputes import learn_dispute
+from payments.services.follow_refund import follow_refund
 from payments.services.fulfil import fulfil
-from payments.services.refund import follow_refund
 from payments.services.settle import SETTLED, report_unknown
 from totetaxi.lib import queue
 from totetaxi.lib.work import WorkState

@@ -15,6 +15,7 @@ def register() -> None:
         "staff.tasks.count_days",
         nightly_at=time(3, 10),
         on_parked="staff.tasks.job_parked",
+        on_done="booking.tasks.job_done",
     )
 
 

@@ -19,10 +19,13 @@ HERE = Path(__file__).resolve().parent
 FOLDERS = tuple(
     HERE / name
     for name in (
+        "accounts/cards",
         "journeys",
         "payments",
+        "staff/bookings/page",
         "staff/disputes",
         "staff/money",
+        "staff/orders",
         "staff/payment_links",
         "staff/payments",
         "staff/refunds",

@@ -101,11 +101,8 @@ def shown_refunds(payment: Payment) -> list[Refund]:
 
 
 def _stuck_refunds(payment: Payment) -> list[Refund]:
-    """Those that failed and were not tried again yet: we owe them, and look into it."""
-    rows = list(payment.refunds.all())
-    retried = {refund.retry_of_id for refund in rows}
-    failed = [refund for refund in rows if refund.status == Refund.Status.FAILED]
-    return [refund for refund in failed if refund.pk not in retried]
+    """Those that failed: we owe them, and look into it."""
+    return [refund for refund in payment.refunds.all() if refund.is_held_up]
 
 
 def _title(booking: Booking, *, is_paid: bool) -> str:
@@ -135,7 +132,7 @@ def _rows(payment: Payment, now: datetime) -> list[MoneyRow]:
 
 def _refund_row(refund: Refund, payment: Payment, now: datetime) -> MoneyRow:
     amount = usd(refund.amount_cents)
-    place, is_card = card_words(payment), payment.method == Payment.Method.STRIPE
+    place, is_card = card_words(payment), not refund.is_by_hand
     if refund.status == Refund.Status.SUCCEEDED:
         return MoneyRow(
             title=_("Back to %(card)s") % {"card": place} if is_card else _("Returned to you"),

@@ -12,7 +12,7 @@ from booking.models import Message, MessageKind
 from booking.notifications.facts import booking_facts
 from booking.notifications.letter import Letter, NotNeededError, booking_of
 from booking.notifications.messages import register_writer
-from payments.models import Payment, Refund
+from payments.models import Refund
 from totetaxi.lib.money import usd
 
 
@@ -28,9 +28,7 @@ def refund_made(message: Message, now: datetime) -> Letter:
     amount = usd(refund.amount_cents)
     context: dict[str, Any] = {
         "amount": amount,
-        "card": card_words(refund.payment)
-        if refund.payment.method == Payment.Method.STRIPE
-        else "",
+        "card": card_words(refund.payment) if not refund.is_by_hand else "",
         "why": _why(refund),
     }
     return Letter(

@@ -81,6 +81,7 @@ def _join(booking_id: UUID, user: User, now: datetime) -> bool:
                     "updated_at",
                 ]
             )
+            booking.redemptions.update(person_key=booking.person_key)
     except IntegrityError:
         return False
     return True

@@ -91,7 +91,7 @@ def _rows(of: QuerySet[Booking]) -> QuerySet[Any, Any]:
         payment__booking=OuterRef("pk"), payment__status=Payment.Status.SUCCEEDED
     )
     refunded = back.filter(status=Refund.Status.SUCCEEDED)
-    lowered = back.exclude(reason=Refund.Reason.GOODWILL)
+    lowered = back.lowering()
     ends = [f"{leg}__{part}" for leg in ("start", "end") for part in _END]
     return of.annotate(
         start=FilteredRelation("addresses", condition=Q(addresses__leg=Leg.PICKUP)),

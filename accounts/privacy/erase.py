@@ -27,8 +27,6 @@ from totetaxi.lib.money import usd
 
 logger = logging.getLogger("accounts")
 
-UNDER_WAY = (Refund.Status.REQUESTED, Refund.Status.APPROVED, Refund.Status.PENDING)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Obstacle:
@@ -81,9 +79,12 @@ def find_obstacles(person: Person) -> list[Obstacle]:
     """What is under way, in the order of the bookings: three queries."""
     active = Booking.objects.filter(pk__in=person.booking_ids, status__in=ACTIVE)
     found = [(booking.number, _active_obstacle(booking)) for booking in active.order_by("number")]
-    refunds = Refund.objects.filter(
-        payment__booking__in=person.booking_ids, status__in=UNDER_WAY
-    ).select_related("payment__booking")
+    refunds = (
+        Refund.objects.counted()
+        .exclude(status=Refund.Status.SUCCEEDED)
+        .filter(payment__booking__in=person.booking_ids)
+        .select_related("payment__booking")
+    )
     found += [(refund.payment.booking.number, _refund_obstacle(refund)) for refund in refunds]
     asked = ChangeRequest.objects.filter(
         booking__in=person.booking_ids, state=ChangeRequest.State.OPEN

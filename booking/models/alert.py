@@ -21,7 +21,7 @@ class AlertKind(models.TextChoices):
     PAYMENT_MISMATCH = "payment_mismatch", _("Payment does not match")
     LATE_PAYMENT = "late_payment", _("Money came too late")
     SURPLUS = "surplus", _("Paid twice, refunded")
-    PARTLY_PAID = "partly_paid", _("Paid in part, its time is over")
+    PARTLY_PAID = "partly_paid", _("Paid in part")
     PAYMENT_FAILING = "payment_failing", _("Payment declined three times")
     REFUND_FAILED = "refund_failed", _("Refund failed")
     REFUND_BY_HAND = "refund_by_hand", _("Refund to pay out by hand")

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from booking.models import Booking, DiscountCode, DiscountRedemption
+from booking.pricing import LineCode
 
 
 class DiscountUsedUpError(Exception):
@@ -46,11 +47,12 @@ def release_redemption(booking: Booking, *, now: datetime) -> None:
 
 
 def restore_redemption(booking: Booking) -> None:
-    """Take the use again for a booking that came back.
+    """Take the use again for a booking that came back and whose price still has the code in it.
 
-    Its price was agreed with the code and has been paid, so a limit reached since does not count.
+    It was agreed with the code and has been paid, so a limit reached since does not count.
     """
-    last = booking.redemptions.order_by("-created_at").first()
+    codes = booking.lines.filter(code=LineCode.DISCOUNT).values("label")
+    last = booking.redemptions.filter(code__code__in=codes).order_by("-created_at").first()
     if last is not None:
         last.released_at = None
         last.save(update_fields=["released_at", "updated_at"])

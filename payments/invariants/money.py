@@ -5,25 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from booking.lifecycle import Status
-from booking.models import Alert, AlertKind, Booking, BookingEvent, BookingLine
-from payments.models import Payment, Refund
-from payments.money import COURTESIES
+from booking.models import Alert, AlertKind, Booking, BookingEvent
+from payments.models import COURTESIES, Payment, Refund
 from payments.outcome import COVERED
 from totetaxi.lib.invariants import Area, invariant
 from totetaxi.lib.money import usd
 
 AT_ONCE = 500
-COUNTED = [
-    Refund.Status.REQUESTED,
-    Refund.Status.APPROVED,
-    Refund.Status.PENDING,
-    Refund.Status.SUCCEEDED,
-]
 # Alerts that say: a person has to do something about this booking's money.
 TOLD = [
     AlertKind.REFUND_FAILED,
@@ -37,28 +31,36 @@ TOLD = [
 
 @invariant("M4", Area.MONEY)
 def covered_bookings_are_paid(_now: datetime) -> Iterator[str]:
-    """A paid, in-progress or completed booking is covered, up to what changes made dearer since;
-    or it was started unpaid, with a reason.
+    """A paid, in-progress or completed booking is covered, up to what changes made dearer since
+    and what was struck out as written down by mistake; or it was started unpaid, with a reason.
     """
     rows = with_sums(Booking.all_objects.filter(status__in=sorted(COVERED), unpaid_reason=""))
-    dearer = BookingLine.objects.filter(is_adjustment=True, amount_cents__gt=0)
-    # Who paid while the booking was changed has paid it; what it costs more since then is due.
-    whole = Payment.objects.succeeded().filter(
-        booking=OuterRef("pk"), purpose=Payment.Purpose.BOOKING
-    )
-    short = rows.annotate(dearer=_sum(dearer, "booking", "amount_cents")).filter(
-        total_cents__gt=F("came") - F("returned") + F("dearer")
-    )
-    for row in short.exclude(Q(revision__gt=0) & Exists(whole)).iterator(AT_ONCE):
+    struck = Payment.objects.filter(status=Payment.Status.STRUCK)
+    rows = rows.annotate(struck=_sum(struck, "booking", "captured_cents"))
+    short = list(rows.filter(total_cents__gt=F("came") - F("returned") + F("struck")))
+    dearer = _made_dearer(short)
+    for row in short:
         kept = row.came - row.returned
-        yield f"{row.code} is {row.status}: {usd(row.total_cents)} it costs, {usd(kept)} is paid"
+        if row.total_cents > kept + row.struck + dearer[row.pk]:
+            yield (
+                f"{row.code} is {row.status}: {usd(row.total_cents)} it costs, {usd(kept)} is paid"
+            )
+
+
+def _made_dearer(bookings: list[Booking]) -> dict[UUID, int]:
+    """By how much changes made each of them dearer, in cents: that is due, and was not paid."""
+    sums = {booking.pk: 0 for booking in bookings}
+    changes = BookingEvent.objects.filter(booking__in=sums, kind=BookingEvent.Kind.CHANGE)
+    for key, detail in changes.values_list("booking", "detail").iterator(AT_ONCE):
+        sums[key] += max(0, detail.get("difference_cents", 0))
+    return sums
 
 
 @invariant("M4", Area.MONEY)
 def covered_bookings_are_not_pending(_now: datetime) -> Iterator[str]:
     """A booking whose money came is paid at once."""
     rows = with_sums(Booking.all_objects.filter(status=Status.PENDING, total_cents__gt=0))
-    for row in rows.filter(total_cents__lte=F("came") - F("back")).iterator(AT_ONCE):
+    for row in rows.filter(total_cents__lte=F("came") - F("lowered")).iterator(AT_ONCE):
         yield f"{row.code} is pending: {usd(row.total_cents)} it costs, {usd(row.came)} came"
 
 
@@ -75,7 +77,7 @@ def late_money_goes_back(_now: datetime) -> Iterator[str]:
         .filter(booking__status=Status.CANCELLED, captured_cents__gt=0)
         .annotate(
             ended_at=Subquery(ended.values("at")[:1]),
-            back=_sum(_counted(), "payment", "amount_cents"),
+            back=_sum(Refund.objects.counted(), "payment", "amount_cents"),
         )
         .filter(succeeded_at__gt=F("ended_at"), back__lt=F("captured_cents"))
         .exclude(Exists(_told("booking")))
@@ -99,9 +101,19 @@ def one_page_is_open_at_most(_now: datetime) -> Iterator[str]:
 
 @invariant("M3", Area.MONEY)
 def refunds_fit_their_payment(_now: datetime) -> Iterator[str]:
-    """What is asked back of a payment is never more than came."""
-    rows = Payment.objects.annotate(back=_sum(_counted(), "payment", "amount_cents"))
-    for row in rows.filter(back__gt=F("captured_cents")).select_related("booking"):
+    """What is asked back of a payment is never more than came. What a person returns in Stripe's
+    dashboard, nobody here can hinder: then what was approved fails there, and staff were told of
+    what went back beyond.
+    """
+    outside = Refund.objects.filter(payment=OuterRef("pk"), reason=Refund.Reason.OUTSIDE)
+    told = Alert.objects.filter(kind=AlertKind.MONEY_OPEN, booking=OuterRef("booking"))
+    counted = Refund.objects.counted()
+    rows = Payment.objects.annotate(
+        back=_sum(counted, "payment", "amount_cents"),
+        gone=_sum(counted.exclude(status=Refund.Status.APPROVED), "payment", "amount_cents"),
+    ).filter(back__gt=F("captured_cents"))
+    known = Q(gone__lte=F("captured_cents")) | Exists(told)
+    for row in rows.exclude(known & Exists(outside)).select_related("booking"):
         came, back = usd(row.captured_cents), usd(row.back)
         yield f"{row.booking.code}: of {came} that came, {back} goes back"
 
@@ -145,8 +157,9 @@ def money_has_its_proof(_now: datetime) -> Iterator[str]:
     for number in payments.values_list("booking__number", flat=True).iterator(AT_ONCE):
         yield f"{_code(number)}: nothing proves a payment"
     refunds = Refund.objects.filter(
-        Q(payment__method=card, stripe_id__isnull=True) | Q(payment__method=offline, proof=""),
+        Q(payment__method=offline) | Q(stripe_id__isnull=True),
         status=Refund.Status.SUCCEEDED,
+        proof="",
     )
     for number in refunds.values_list("payment__booking__number", flat=True).iterator(AT_ONCE):
         yield f"{_code(number)}: nothing proves a refund"
@@ -158,30 +171,32 @@ def surplus_goes_back_or_is_told(_now: datetime) -> Iterator[str]:
     somebody refused to return it.
     """
     rows = with_sums(Booking.all_objects.filter(status__in=sorted(COVERED)))
-    refused = Refund.objects.filter(payment__booking=OuterRef("pk"), status=Refund.Status.REFUSED)
-    over = rows.filter(total_cents__lt=F("came") - F("asked_back"))
+    refused = Refund.objects.filter(
+        payment__booking=OuterRef("pk"), refused_at__isnull=False, refused_by__isnull=False
+    )
+    # Where more was given than it costs now, nothing is left to return.
+    over = rows.filter(total_cents__lt=F("came") - F("taken_back"), came__gt=F("gone"))
     for row in over.exclude(Exists(_told("pk"))).exclude(Exists(refused)).iterator(AT_ONCE):
-        yield f"{row.code} is overpaid by {usd(row.came - row.asked_back - row.total_cents)}"
+        yield f"{row.code} is overpaid by {usd(row.came - row.taken_back - row.total_cents)}"
 
 
 def with_sums(bookings: QuerySet[Any]) -> QuerySet[Any]:
-    """With cents that `came`, went `back`, were `returned` other than by courtesy, and are
-    `asked_back`, wherever they are on their way.
+    """With cents that `came`; that were `returned` other than by courtesy; the same with what is on
+    its way (`lowered`); that with what was returned in Stripe's dashboard (`taken_back`); and all
+    that went back or is on its way (`gone`).
     """
     paid = Payment.objects.succeeded()
-    refunds = Refund.objects.filter(payment__status=Payment.Status.SUCCEEDED)
-    done = refunds.filter(status=Refund.Status.SUCCEEDED)
-    owed = done.exclude(reason__in=[*COURTESIES])
+    refunds = Refund.objects.counted().filter(payment__status=Payment.Status.SUCCEEDED)
+    outside = Q(reason=Refund.Reason.OUTSIDE)
+    no_gift = refunds.filter(outside | ~Q(reason__in=sorted(COURTESIES)))
+    done = refunds.lowering().filter(status=Refund.Status.SUCCEEDED)
     return bookings.annotate(
         came=_sum(paid, "booking", "captured_cents"),
-        back=_sum(done, "payment__booking", "amount_cents"),
-        returned=_sum(owed, "payment__booking", "amount_cents"),
-        asked_back=_sum(refunds.filter(status__in=COUNTED), "payment__booking", "amount_cents"),
+        returned=_sum(done, "payment__booking", "amount_cents"),
+        lowered=_sum(refunds.lowering(), "payment__booking", "amount_cents"),
+        taken_back=_sum(no_gift, "payment__booking", "amount_cents"),
+        gone=_sum(refunds, "payment__booking", "amount_cents"),
     )
-
-
-def _counted() -> QuerySet[Refund]:
-    return Refund.objects.filter(status__in=COUNTED)
 
 
 def _told(booking: str) -> QuerySet[Alert]:

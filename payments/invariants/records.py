@@ -60,13 +60,16 @@ def matched_movements_are_ours(_now: datetime) -> Iterator[str]:
         yield f"{found['many']} movements are matched with the payment {found['payment']}"
 
 
-@invariant("M6", Area.RECORDS)
+@invariant("M6", Area.IN_TIME)
 def open_money_is_told(_now: datetime) -> Iterator[str]:
-    """Each movement that nobody has explained has an open alert."""
+    """Each movement that nobody has explained has an open alert, or its payment waits for a
+    decision and has one. A copy is kept first, and judged and told next.
+    """
     told = set(_open_alerts(AlertKind.MONEY_OPEN))
+    decided = set(_open_alerts(AlertKind.PAYMENT_MISMATCH))
     rows = BalanceMovement.objects.filter(standing=BalanceMovement.Standing.OPEN)
-    for pk, stripe_id in rows.values_list("pk", "stripe_id").iterator(AT_ONCE):
-        if about(MOVEMENT, pk) not in told:
+    for pk, payment, stripe_id in rows.values_list("pk", "payment", "stripe_id").iterator(AT_ONCE):
+        if about(MOVEMENT, pk) not in told and str(payment) not in decided:
             yield f"{stripe_id} is open, and nobody is told"
 
 
@@ -82,7 +85,7 @@ def our_money_is_in_stripes_books(now: datetime) -> Iterator[str]:
     for payment in payments.select_related("booking").iterator(AT_ONCE):
         if about(PAYMENT, payment.pk) not in told:
             yield f"{payment.booking.code}: a payment is not in Stripe's books"
-    refunds = Refund.objects.filter(old, status=Refund.Status.SUCCEEDED, payment__method=card)
+    refunds = Refund.objects.at_stripe().filter(old, status=Refund.Status.SUCCEEDED)
     for refund in refunds.select_related("payment__booking").iterator(AT_ONCE):
         if about(REFUND, refund.pk) not in told:
             yield f"{refund.payment.booking.code}: a refund is not in Stripe's books"

@@ -7,9 +7,10 @@ from payments.models.event import STRIPE_EVENT_WORK, StripeEvent
 from payments.models.link import PaymentLink, PaymentLinkQuerySet
 from payments.models.movement import BalanceMovement
 from payments.models.payment import PAYMENT_WORK, Payment, PaymentAttempt, PaymentQuerySet
-from payments.models.refund import REFUND_WORK, Refund, RefundQuerySet
+from payments.models.refund import COURTESIES, REFUND_WORK, Refund, RefundQuerySet
 
 __all__ = [
+    "COURTESIES",
     "CUSTOMER_WORK",
     "PAYMENT_WORK",
     "REFUND_WORK",

@@ -18,6 +18,7 @@ class MoneyAct(models.TextChoices):
     MISMATCHED = "mismatched", _("Other money came than was asked for")
     WAIVED = "waived", _("Nothing to pay")
     RECORDED = "recorded", _("Offline payment written down")
+    STRUCK = "struck", _("Offline payment struck out")
     REFUND_REQUESTED = "refund_requested", _("Refund asked for")
     REFUND_APPROVED = "refund_approved", _("Refund approved")
     REFUND_REFUSED = "refund_refused", _("Refund refused")

@@ -58,6 +58,7 @@ class Payment(Entity, WorkRow):
         EXPIRED = "expired", _("Expired")
         CANCELLED = "cancelled", _("Cancelled")
         MISMATCH = "mismatch", _("Does not match")
+        STRUCK = "struck", _("Struck out")
 
     booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="payments")
     method = models.CharField(max_length=8, choices=Method.choices)
@@ -99,6 +100,8 @@ class Payment(Entity, WorkRow):
     offline_way = models.CharField(max_length=8, choices=OfflineWay.choices, blank=True)
     proof = models.CharField(max_length=200, blank=True)
     note = models.CharField(max_length=300, blank=True)
+    # Why it was written down by mistake.
+    struck_why = models.CharField(max_length=300, blank=True)
 
     objects = PaymentQuerySet.as_manager()
 
@@ -125,9 +128,8 @@ class Payment(Entity, WorkRow):
         constraints = (
             *WorkRow.Meta.constraints,
             models.CheckConstraint(
-                condition=Q(
-                    status__in=["pending", "succeeded", "expired", "cancelled", "mismatch"]
-                ),
+                condition=Q(status__in=["pending", "succeeded", "expired", "cancelled", "mismatch"])
+                | Q(status="struck", method="offline") & ~Q(struck_why=""),
                 name="payment_status_known",
             ),
             models.CheckConstraint(

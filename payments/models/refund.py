@@ -18,8 +18,21 @@ class RefundQuerySet(models.QuerySet["Refund"]):
     """Refunds, by whether they count."""
 
     def counted(self) -> RefundQuerySet:
-        """Refunds that take from what is left: asked for, under way or done."""
-        return self.exclude(status__in=[Refund.Status.REFUSED, Refund.Status.FAILED])
+        """Refunds that take from what is left: asked for, under way, done, or held up."""
+        refused = Q(status=Refund.Status.REFUSED)
+        return self.exclude(refused | Q(status=Refund.Status.FAILED, closed_at__isnull=False))
+
+    def held_up(self) -> RefundQuerySet:
+        """Refunds that failed, and that nobody has tried again or given up."""
+        return self.filter(status=Refund.Status.FAILED, closed_at__isnull=True)
+
+    def lowering(self) -> RefundQuerySet:
+        """Refunds that make what was paid less: those that were no courtesy."""
+        return self.exclude(reason__in=sorted(COURTESIES))
+
+    def at_stripe(self) -> RefundQuerySet:
+        """Refunds that Stripe makes, and no person pays out."""
+        return self.filter(payment__method=Payment.Method.STRIPE, proof="")
 
 
 class Refund(Entity, WorkRow):
@@ -28,7 +41,9 @@ class Refund(Entity, WorkRow):
     Executed at Stripe from the queue, with a key that is stored before the first call. One of an
     offline payment is paid out by a person, who writes down what proves it (`proof`).
 
-    A failed refund stays as it is; trying again makes a new one of the same sum (`retry_of`).
+    The sum of one that failed is kept aside: we still owe it. Trying again makes a new one of the
+    same sum (`retry_of`), which a person may pay out too where the card cannot take it any more;
+    or it is given up, with a reason (`refusal`). Either closes the failed one (`closed_at`).
     """
 
     class Status(models.TextChoices):
@@ -83,6 +98,7 @@ class Refund(Entity, WorkRow):
     retry_of = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="retried_as"
     )
+    closed_at = models.DateTimeField(null=True, blank=True)
     proof = models.CharField(max_length=200, blank=True)
     idempotency_key = models.CharField(max_length=64, unique=True)
     stripe_id = models.CharField(max_length=100, unique=True, null=True, blank=True)
@@ -121,6 +137,10 @@ class Refund(Entity, WorkRow):
                 | (Q(approved_at__isnull=False) & ~Q(approved_by_kind="")),
                 name="refund_approved_when",
             ),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True) | Q(status="failed"),
+                name="refund_closed_when_failed",
+            ),
             # Never one's own request; the system approves only what it asks for itself.
             models.CheckConstraint(
                 condition=Q(approved_by__isnull=True)
@@ -132,3 +152,23 @@ class Refund(Entity, WorkRow):
 
     def __str__(self) -> str:
         return f"{self.amount_cents} {self.status}"
+
+    @property
+    def is_held_up(self) -> bool:
+        """Whether it failed, and nobody has tried again or given it up."""
+        return self.status == Refund.Status.FAILED and self.closed_at is None
+
+    @property
+    def counts(self) -> bool:
+        """Whether it takes from what is left of its payment."""
+        failed = self.status == Refund.Status.FAILED
+        return self.is_held_up if failed else self.status != Refund.Status.REFUSED
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether a person pays it out, and not Stripe."""
+        return self.payment.method == Payment.Method.OFFLINE or bool(self.proof)
+
+
+# Given without the price becoming less: nobody has to pay it again.
+COURTESIES = frozenset({Refund.Reason.GOODWILL, Refund.Reason.OUR_FAULT, Refund.Reason.OUTSIDE})

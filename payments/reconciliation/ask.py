@@ -17,8 +17,8 @@ from payments.models import BalanceMovement, Payment
 from payments.reconciliation.why import CHARGES, DISPUTES
 from payments.services.charges import keep_charge
 from payments.services.disputes import learn_dispute
+from payments.services.follow_refund import follow_refund
 from payments.services.fulfil import fulfil
-from payments.services.refund import follow_refund
 from payments.services.settle import SETTLED
 
 

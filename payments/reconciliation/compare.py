@@ -11,18 +11,20 @@ from payments import balance_gateway
 from payments.balance_results import DisputeAnswer, StripeCharge
 from payments.models import Dispute, Payment, Refund
 from payments.reconciliation.ask import heal_charge
-from payments.reconciliation.mirror import mirror
+from payments.reconciliation.mirror import judge_older, mirror
 from payments.reconciliation.open_payments import compare_sessions
 from payments.reconciliation.ours import check_ours
 from payments.results import RefundAnswer
 from payments.services.disputes import learn_dispute
 from payments.services.every import every
-from payments.services.refund import STATUSES, follow_refund
+from payments.services.follow_refund import STATUSES, follow_refund
 from payments.services.settle import SETTLED
 
 
 def compare_period(since: datetime, until: datetime, *, now: datetime) -> None:
     """Heal what was missed between two moments (half-open), and tell of what cannot be healed.
+
+    What is open of other days is looked at again too.
 
     Safe at any time, and if two run at once. Raises GatewayDownError as soon as Stripe does not
     answer, any other error once everything else was compared.
@@ -36,6 +38,7 @@ def compare_period(since: datetime, until: datetime, *, now: datetime) -> None:
         _follow_open_disputes(now),
         *(mirror(page, now=now) for page in books.balance_pages(since, until)),
         check_ours(since, until, now=now),
+        judge_older(since, until, now=now),
     ]
     for failure in failures:
         if failure is not None:

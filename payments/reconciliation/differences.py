@@ -11,6 +11,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from payments.models import BalanceMovement, Payment, Refund
+from payments.reconciliation.currency import USD
 from payments.reconciliation.ours import unbooked_payments, unbooked_refunds
 from payments.reconciliation.tell import booking_of
 from payments.reconciliation.why import REFUNDS, Why
@@ -30,7 +31,7 @@ class NotBooked(TextChoices):
 class Difference:
     """One thing that does not agree, in signed cents; `number` is the booking's, if it is known.
 
-    `what` is a `Why` or a `NotBooked`, `label` the same in words.
+    `what` is a `Why` or a `NotBooked`, `label` the same in words; `currency` is of both sums.
     """
 
     at: datetime
@@ -40,6 +41,7 @@ class Difference:
     number: int | None
     ours_cents: int
     stripe_cents: int
+    currency: str = USD
 
 
 def open_movements(since: datetime, until: datetime) -> Iterator[Difference]:
@@ -58,6 +60,7 @@ def open_movements(since: datetime, until: datetime) -> Iterator[Difference]:
             number=booking.number if booking else None,
             ours_cents=ours_of(one),
             stripe_cents=-one.fee_cents if is_fee else one.amount_cents,
+            currency=one.currency,
         )
 
 

@@ -1,4 +1,6 @@
-"""A person says what a movement at Stripe is. From then on it is expected, whatever a run finds."""
+"""A person says what a movement at Stripe is, and it is expected until it agrees with ours. Or why
+something of ours, which Stripe has not booked, is looked into no more.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +8,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from booking.models import AlertKind, close_alert
-from payments.models import BalanceMovement, MoneyAct, PaymentAudit
-from payments.reconciliation.tell import MOVEMENT, about, booking_of
+from payments.audit import note_payment, note_refund
+from payments.models import BalanceMovement, MoneyAct, Payment, PaymentAudit, Refund
+from payments.reconciliation.tell import MOVEMENT, PAYMENT, REFUND, about, booking_of, read_told
 from payments.reconciliation.why import Why
 from totetaxi.lib.actor import Actor
 
@@ -18,14 +22,36 @@ class AlreadyExplainedError(Exception):
     """It is not open any more."""
 
 
+class ExplainRefusedError(Exception):
+    """It is open for another reason, or decided elsewhere; `sentence` says so."""
+
+    def __init__(self, sentence: str) -> None:
+        self.sentence = sentence
+        super().__init__(sentence)
+
+
+def is_decided_elsewhere(movement: BalanceMovement) -> bool:
+    """Whether it is of a payment that does not match: whoever decides about that settles both."""
+    return movement.payment_id is not None and movement.why == Why.NOT_SETTLED
+
+
 def explain_movement(
-    movement_id: UUID, *, explanation: str, by: Actor, now: datetime
+    movement_id: UUID, *, why: str, explanation: str, by: Actor, now: datetime
 ) -> BalanceMovement:
-    """Keep the words, and close the movement's alert. Raises AlreadyExplainedError."""
+    """Keep the words, and close the movement's alert. `why` is the reason that was shown.
+
+    Raises AlreadyExplainedError, ExplainRefusedError.
+    """
     with transaction.atomic():
         movement = BalanceMovement.objects.select_for_update(of=("self",)).get(pk=movement_id)
         if movement.standing != BalanceMovement.Standing.OPEN:
             raise AlreadyExplainedError
+        if is_decided_elsewhere(movement):
+            raise ExplainRefusedError(_("Nothing was done: the payment is to be decided first."))
+        if movement.why != why:
+            raise ExplainRefusedError(
+                _("Nothing was done: it is open for another reason now. Look at it again.")
+            )
         former = movement.why
         movement.standing = BalanceMovement.Standing.EXPECTED
         movement.why = Why.EXPLAINED
@@ -35,6 +61,21 @@ def explain_movement(
         close_alert(AlertKind.MONEY_OPEN, about=about(MOVEMENT, movement.pk), now=now)
         _note(movement, former, by, now)
     return movement
+
+
+def explain_told(named: str, *, why: str, by: Actor, now: datetime) -> None:
+    """Note why nobody looks into a payment or refund any more of which an alert of the kind
+    MONEY_OPEN is; `named` is what it is about. The caller closes it, in the same transaction.
+    """
+    what, key = read_told(named)
+    if what == PAYMENT and key is not None:
+        payment = Payment.objects.get(pk=key)
+        note_payment(MoneyAct.EXPLAINED, payment, payment.captured_cents, by=by, now=now, why=why)
+    elif what == REFUND and key is not None:
+        refund = Refund.objects.select_related("payment").get(pk=key)
+        note_refund(MoneyAct.EXPLAINED, refund, by=by, now=now, why=why)
+    else:
+        raise ValueError(f"{named} is neither a payment nor a refund")
 
 
 def _note(movement: BalanceMovement, former: str, by: Actor, now: datetime) -> None:

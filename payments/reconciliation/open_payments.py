@@ -17,9 +17,9 @@ from payments.models import CardSetup, Payment, Refund, StripeEvent
 from payments.results import Session
 from payments.services.card_setup import FORGOTTEN_AFTER, finish_setup, learn_setup
 from payments.services.every import every
+from payments.services.follow_refund import follow_refund
 from payments.services.fulfil import keep_session, learn, plan_closing
 from payments.services.locks import lock_payment
-from payments.services.refund import follow_refund
 from payments.services.settle import SETTLED, report_unknown
 from totetaxi.lib import clock
 
@@ -39,17 +39,21 @@ def reconcile_open(now: datetime) -> None:
     Raises GatewayDownError after telling staff; the next run begins again.
     """
     try:
-        listed = gateway.list_sessions(now - LOOK_BACK)
+        failed = _heal_open(now)
     except gateway.GatewayError:
         raise_alert(AlertKind.PROVIDER_DOWN, about=_STRIPE, summary=_("Stripe does not answer us."))
         raise
     close_alert(AlertKind.PROVIDER_DOWN, about=_STRIPE, now=now)
+    if failed is not None:
+        raise failed
+
+
+def _heal_open(now: datetime) -> Exception | None:
+    listed = gateway.list_sessions(now - LOOK_BACK)
     _check_clock(listed.answered_at, now)
     failed = compare_sessions(listed.sessions, now)
     failed = _compare_setups(listed.sessions, now) or failed
-    failed = _follow_refunds(now) or failed
-    if failed is not None:
-        raise failed
+    return _follow_refunds(now) or failed
 
 
 def compare_sessions(sessions: tuple[Session, ...], now: datetime) -> Exception | None:

@@ -34,9 +34,8 @@ def unbooked_payments(since: datetime, until: datetime) -> QuerySet[Payment]:
 
 def unbooked_refunds(since: datetime, until: datetime) -> QuerySet[Refund]:
     """Refunds at Stripe that succeeded in a period, and of which no movement is known."""
-    return Refund.objects.filter(
+    return Refund.objects.at_stripe().filter(
         status=Refund.Status.SUCCEEDED,
-        payment__method=Payment.Method.STRIPE,
         succeeded_at__gte=since,
         succeeded_at__lt=until,
         movements__isnull=True,

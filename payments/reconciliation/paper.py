@@ -6,16 +6,23 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from payments.models import BalanceMovement
+from payments.reconciliation.currency import USD, in_words
 from payments.reconciliation.report import DaySums, Report, Sums
+from payments.reconciliation.why import Why
 from totetaxi.lib.clock import new_york
 from totetaxi.lib.csv_cells import cell
 from totetaxi.lib.money import usd
 
 
 def csv_rows(report: Report) -> Iterator[list[Any]]:
-    """The days, their sum, what does not agree, what is listed apart. Dollars as numbers."""
+    """The days, their sum, what does not agree, what was explained, what is listed apart.
+
+    Dollars are numbers; what is in another currency names it.
+    """
     yield [
         _("Day"),
         *(f"{side}: {name}" for side in (_("Stripe"), _("ToteTaxi")) for name in _names()),
@@ -38,14 +45,15 @@ def csv_rows(report: Report) -> Iterator[list[Any]]:
     ]
     for one in report.differences():
         ids = [_code(one.number), cell(one.stripe_id)]
-        cents = [dollars(one.ours_cents), dollars(one.stripe_cents)]
+        cents = [_sum(one.ours_cents, one.currency), _sum(one.stripe_cents, one.currency)]
         yield [_moment(one.at), *ids, *cents, str(one.label)]
-    yield []
-    yield [_("Listed apart"), _("Kind"), _("Stripe's id"), _("Amount"), _("Fee"), _("What it is")]
-    for row in report.apart().iterator(500):
-        cents = [dollars(row.amount_cents), dollars(row.fee_cents)]
-        words = cell(row.explanation or _("Made outside"))
-        yield [_moment(row.at), cell(row.kind), cell(row.stripe_id), *cents, words]
+    for head, found in ((_("Explained"), report.explained()), (_("Listed apart"), report.apart())):
+        yield []
+        yield [head, _("Kind"), _("Stripe's id"), _("Amount"), _("Fee"), _("What it is")]
+        for row in found.iterator(500):
+            cents = [_sum(row.amount_cents, row.currency), _sum(row.fee_cents, row.currency)]
+            words = cell(what_it_is(row))
+            yield [_moment(row.at), cell(row.kind), cell(row.stripe_id), *cents, words]
 
 
 def text_lines(report: Report) -> Iterator[str]:
@@ -64,7 +72,8 @@ def text_lines(report: Report) -> Iterator[str]:
     yield _line(_("Sum"), _figures(report.total))
     yield ""
     yield from _paragraph(_("Does not agree"), _difference_lines(report))
-    yield from _paragraph(_("Listed apart, not ours"), _apart_lines(report))
+    yield from _paragraph(_("Explained, in the sums"), _movement_lines(report.explained()))
+    yield from _paragraph(_("Listed apart, in no sum"), _movement_lines(report.apart()))
     if waiting := report.total.waiting_cents:
         yield _("Not booked by Stripe yet: %(amount)s of the last hour") % {"amount": usd(waiting)}
 
@@ -119,16 +128,25 @@ def _paragraph(head: str, lines: Iterator[str]) -> Iterator[str]:
 def _difference_lines(report: Report) -> Iterator[str]:
     for one in report.differences():
         words = _("ToteTaxi %(ours)s, Stripe %(stripe)s") % {
-            "ours": usd(one.ours_cents),
-            "stripe": usd(one.stripe_cents),
+            "ours": in_words(one.ours_cents, one.currency),
+            "stripe": in_words(one.stripe_cents, one.currency),
         }
         yield "  ".join([_moment(one.at), _code(one.number), one.stripe_id, words, str(one.label)])
 
 
-def _apart_lines(report: Report) -> Iterator[str]:
-    for row in report.apart().iterator(500):
-        words = row.explanation or _("Made outside")
-        yield "  ".join([_moment(row.at), row.stripe_id, row.kind, usd(row.net_cents), words])
+def _movement_lines(rows: QuerySet[BalanceMovement]) -> Iterator[str]:
+    for row in rows.iterator(500):
+        cents = in_words(row.net_cents, row.currency)
+        yield "  ".join([_moment(row.at), row.stripe_id, row.kind, cents, what_it_is(row)])
+
+
+def what_it_is(movement: BalanceMovement) -> str:
+    """Of what is explained or stands apart: a person's words, or why it does."""
+    return movement.explanation or str(Why(movement.why).label if movement.why else _("Matched"))
+
+
+def _sum(cents: int, currency: str) -> str:
+    return dollars(cents) if currency == USD else in_words(cents, currency)
 
 
 def _moment(at: Any) -> str:

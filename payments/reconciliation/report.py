@@ -2,7 +2,7 @@
 
 Read from the copy of Stripe's books (`mirror`) and from our rows; Stripe is not asked. What is of
 ours and has a movement counts on that movement's day, so that a payment just before midnight is
-no difference; what has none counts on our own day.
+no difference; what has none counts on our own day. The sums are of dollars alone.
 """
 
 from __future__ import annotations
@@ -16,9 +16,23 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 
 from payments.models import BalanceMovement, Payment, Refund
-from payments.reconciliation.differences import Difference, open_movements, unbooked
+from payments.reconciliation.currency import USD
+from payments.reconciliation.differences import (
+    WITH_BOOKING,
+    Difference,
+    open_movements,
+    unbooked,
+)
 from payments.reconciliation.ours import BOOKED_WITHIN, unbooked_payments, unbooked_refunds
-from payments.reconciliation.why import APART, CHARGES, FEES, PAYOUTS, REFUNDS, RETURNED_REFUNDS
+from payments.reconciliation.why import (
+    APART,
+    CHARGES,
+    EXPLAINED_OURS,
+    FEES,
+    PAYOUTS,
+    REFUNDS,
+    RETURNED_REFUNDS,
+)
 from totetaxi.lib.clock import NEW_YORK, at_new_york
 
 
@@ -112,8 +126,17 @@ class Report:
         yield from unbooked(self.period.since, min(self.period.until, self.now - BOOKED_WITHIN))
 
     def apart(self) -> QuerySet[BalanceMovement]:
-        """What was made outside of our trade, or explained by a person, oldest first."""
-        return _movements(self.period).filter(why__in=APART).order_by("at", "pk")
+        """What was made outside of our trade, or is nothing of ours as a person said, and whatever
+        agrees in another currency: oldest first.
+        """
+        other = ~Q(currency=USD) & ~Q(standing=BalanceMovement.Standing.OPEN)
+        rows = _movements(self.period).filter(APART | other)
+        return rows.select_related(*WITH_BOOKING).order_by("at", "pk")
+
+    def explained(self) -> QuerySet[BalanceMovement]:
+        """What is ours and differs, as a person explained: in the sums as it is at Stripe."""
+        rows = _movements(self.period).filter(EXPLAINED_OURS, currency=USD)
+        return rows.select_related(*WITH_BOOKING).order_by("at", "pk")
 
 
 def report_on(period: Period, *, now: datetime) -> Report:
@@ -127,7 +150,8 @@ def report_on(period: Period, *, now: datetime) -> Report:
 def _by_day(period: Period, now: datetime) -> Iterator[tuple[date, DaySums]]:
     rows = (
         _movements(period)
-        .annotate(day=TruncDate("at", tzinfo=NEW_YORK), is_apart=Q(why__in=APART))
+        .filter(currency=USD)
+        .annotate(day=TruncDate("at", tzinfo=NEW_YORK), is_apart=APART)
         .order_by()
         .values("day", "kind", "is_apart", "standing")
         .annotate(

@@ -15,7 +15,7 @@ from totetaxi.lib.money import usd
 MOVEMENT, PAYMENT, REFUND = "movement", "payment", "refund"
 
 
-def about(what: str, key: UUID) -> str:
+def about(what: str, key: UUID | str) -> str:
     """What an alert of the kind MONEY_OPEN is about: `movement:`, `payment:` or `refund:` a key."""
     return f"{what}:{key}"
 
@@ -29,6 +29,13 @@ def read_about(text: str) -> tuple[str, UUID | None]:
         return what, None
 
 
+def read_told(text: str) -> tuple[str, UUID | None]:
+    """The same of any alert of the kind MONEY_OPEN: a key alone is of a refund that Stripe made
+    once more.
+    """
+    return read_about(text if ":" in text else about(REFUND, text))
+
+
 def booking_of(movement: BalanceMovement) -> Booking | None:
     """Whose money it is, as far as we know."""
     owner = movement.refund or movement.dispute
@@ -37,9 +44,12 @@ def booking_of(movement: BalanceMovement) -> Booking | None:
 
 
 def tell_of(movement: BalanceMovement, *, now: datetime) -> None:
-    """Open or close the alert of a movement, as it stands. In the caller's transaction."""
+    """Open or close the alert of a movement, as it stands. In the caller's transaction.
+
+    While somebody is to decide about its payment, that is the one alert of both.
+    """
     named = about(MOVEMENT, movement.pk)
-    if movement.standing != BalanceMovement.Standing.OPEN:
+    if movement.standing != BalanceMovement.Standing.OPEN or _waits_for_decision(movement):
         close_alert(AlertKind.MONEY_OPEN, about=named, now=now)
         return
     if is_told(named):
@@ -54,6 +64,12 @@ def tell_of(movement: BalanceMovement, *, now: datetime) -> None:
     if booking is None:
         text = _("%(amount)s moved at Stripe. %(why)s.")
     raise_alert(AlertKind.MONEY_OPEN, about=named, summary=text % words, booking=booking)
+
+
+def _waits_for_decision(movement: BalanceMovement) -> bool:
+    return movement.payment_id is not None and is_told(
+        str(movement.payment_id), kind=AlertKind.PAYMENT_MISMATCH
+    )
 
 
 def tell_of_missing(thing: Payment | Refund) -> None:
@@ -80,8 +96,6 @@ def tell_of_missing(thing: Payment | Refund) -> None:
     )
 
 
-def is_told(named: str) -> bool:
+def is_told(named: str, *, kind: AlertKind = AlertKind.MONEY_OPEN) -> bool:
     """Whether an open alert is about something."""
-    return Alert.objects.filter(
-        kind=AlertKind.MONEY_OPEN, about=named, closed_at__isnull=True
-    ).exists()
+    return Alert.objects.filter(kind=kind, about=named, closed_at__isnull=True).exists()

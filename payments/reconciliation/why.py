@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 # Stripe's types of balance transactions, by what they mean here. All others come from outside.
@@ -29,5 +30,8 @@ class Why(models.TextChoices):
     WRONG_STATE = "wrong_state", _("The refund stands otherwise with us")
 
 
-# Not part of our trade, or looked at by a person: listed apart, and in no difference.
-APART = (Why.OUTSIDE, Why.EXPLAINED)
+_OF_NOTHING = Q(payment=None, refund=None, dispute=None)
+# Not part of our trade, or nothing of ours as a person said: listed apart, and in no sum.
+APART = Q(why=Why.OUTSIDE) | Q(why=Why.EXPLAINED) & _OF_NOTHING
+# Ours, and otherwise than our row says, as a person said: in the sums as it is at Stripe.
+EXPLAINED_OURS = Q(why=Why.EXPLAINED) & ~_OF_NOTHING

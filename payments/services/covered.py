@@ -19,9 +19,9 @@ def follow_money(
     `covers`: what came pays for it, whatever a change has made due since.
     """
     close_alert(AlertKind.PAYMENT_FAILING, about=str(booking.pk), now=now)
-    is_paid = covers or state.due_cents <= 0
+    is_paid = covers or not state.to_pay_cents
     if booking.status == Status.PENDING and is_paid:
         confirm_booking(booking, by=by, now=now)
-    elif state.due_cents > 0:
+    elif not is_paid:
         return
     close_alert(AlertKind.PARTLY_PAID, about=f"booking:{booking.pk}", now=now)

@@ -28,16 +28,16 @@ from totetaxi.lib.money import usd
 _NEEDS, _REVIEW = Dispute.Status.NEEDS_RESPONSE, Dispute.Status.UNDER_REVIEW
 _WON, _LOST = Dispute.Status.WON, Dispute.Status.LOST
 # Stripe's words in the order in which they may follow one another, and what each comes to. An
-# inquiry may become a dispute after it was answered; only an appeal turns a lost one.
+# inquiry may become a dispute after it was answered, or closed; only an appeal turns a lost one.
 _STANDINGS = {
     "warning_needs_response": _NEEDS,
     "warning_under_review": _REVIEW,
+    "warning_closed": _WON,
     "needs_response": _NEEDS,
     "under_review": _REVIEW,
     "lost": _LOST,
     "appeal_needs_response": _LOST,
     "appeal_under_review": _LOST,
-    "warning_closed": _WON,
     "prevented": _WON,
     "won": _WON,
 }

@@ -10,8 +10,9 @@ from django.db import transaction
 from payments import gateway
 from payments.models import Payment, Refund
 from payments.results import RefundAnswer
+from payments.services.follow_refund import follow_refund
 from payments.services.locks import lock_payment
-from payments.services.refund import follow_refund, move_locked, new_key
+from payments.services.refund import move_locked, new_key
 from totetaxi.lib.actor import SYSTEM
 from totetaxi.lib.work import WorkState
 

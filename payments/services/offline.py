@@ -1,6 +1,6 @@
 """Money that came past Stripe is written down by staff: cash, a transfer, a paid invoice.
 
-It counts like any other payment. A mistake is never deleted: it is refunded by hand.
+It counts like any other payment. A mistake is never deleted: it is struck out (`strike`).
 """
 
 from __future__ import annotations
@@ -152,10 +152,10 @@ def _check(booking: Booking, money: OfflineMoney, now: datetime) -> None:
 
 def _check_sum(booking: Booking, money: OfflineMoney) -> int:
     """How much more than due it is, in cents. Raises MoreThanDueError unless that is known."""
-    due = money_state(booking).to_pay_cents
-    over = max(0, money.amount_cents - due)
+    state = money_state(booking)
+    over = max(0, money.amount_cents - state.most_cents)
     if over and over != money.over_cents:
-        raise MoreThanDueError(over, due)
+        raise MoreThanDueError(over, state.most_cents)
     return over
 
 

@@ -1,6 +1,7 @@
-"""Money back is asked for under a lock, and followed to what became of it at Stripe.
+"""Money back is asked for under a lock, and moves on.
 
-Decisions about it stand in `refund_decisions`, the call to Stripe in `execute_refund`.
+Decisions about it stand in `refund_decisions`, the call to Stripe in `execute_refund`, and what
+Stripe says of it in `follow_refund`.
 """
 
 from __future__ import annotations
@@ -25,36 +26,21 @@ from booking.models import (
 from booking.services.status import record_event
 from payments.audit import note_refund
 from payments.models import REFUND_WORK, MoneyAct, Payment, Refund
-from payments.results import RefundAnswer
 from payments.services.locks import lock_payment
 from totetaxi.lib import queue
 from totetaxi.lib.actor import SYSTEM, Actor, ActorKind
 from totetaxi.lib.money import usd
 from totetaxi.lib.work import WorkState
 
-STATUSES = {
-    "pending": Refund.Status.PENDING,
-    "requires_action": Refund.Status.PENDING,
-    "succeeded": Refund.Status.SUCCEEDED,
-    "failed": Refund.Status.FAILED,
-    "canceled": Refund.Status.FAILED,
-}
 ACTS = {
     Refund.Status.PENDING: MoneyAct.REFUND_SENT,
     Refund.Status.SUCCEEDED: MoneyAct.REFUNDED,
     Refund.Status.FAILED: MoneyAct.REFUND_FAILED,
 }
-# What a decision and a move write. The queue's own columns are the queue's to write meanwhile.
+# What decisions and a move write. The queue's own columns are the queue's to write meanwhile.
 DECIDED = ("status", "approved_by_kind", "approved_by", "approved_at", "updated_at")
+REFUSED = ("status", "closed_at", "refused_by", "refused_at", "refusal", "updated_at")
 MOVED = ("status", "stripe_id", "succeeded_at", "failure_reason", "proof", "updated_at")
-# A refund may fail after it succeeded, never the other way: what is later here is never left.
-_ORDER = (
-    Refund.Status.REQUESTED,
-    Refund.Status.APPROVED,
-    Refund.Status.PENDING,
-    Refund.Status.SUCCEEDED,
-    Refund.Status.FAILED,
-)
 
 
 class RefundTooLargeError(Exception):
@@ -131,17 +117,25 @@ def approve_locked(refund: Refund, *, by: Actor, now: datetime) -> None:
     if goes_to_stripe:
         queue.hint(REFUND_WORK)
     else:
-        _alert(AlertKind.REFUND_BY_HAND, refund, _("%(code)s: pay %(amount)s back by hand."))
+        tell_of_refund(
+            AlertKind.REFUND_BY_HAND, refund, _("%(code)s: pay %(amount)s back by hand.")
+        )
 
 
 def refuse_locked(refund: Refund, *, by: Actor, refusal: str, now: datetime) -> None:
-    """Refuse a locked refund that waits for approval: its sum is free again."""
-    refund.status = Refund.Status.REFUSED
+    """Refuse a locked refund that waits for approval, or give up one that failed: its sum is free
+    again.
+    """
+    if refund.is_held_up:
+        refund.closed_at = now
+    else:
+        refund.status = Refund.Status.REFUSED
     refund.refused_by_id, refund.refused_at = by.user_id, now
     refund.refusal = refusal[:300]
-    refund.save(update_fields=["status", "refused_by", "refused_at", "refusal", "updated_at"])
+    refund.save(update_fields=REFUSED)
     note_refund(MoneyAct.REFUND_REFUSED, refund, by=by, now=now)
-    close_alert(AlertKind.REFUND_REQUESTED, about=str(refund.pk), now=now)
+    for kind in (AlertKind.REFUND_REQUESTED, AlertKind.REFUND_FAILED):
+        close_alert(kind, about=str(refund.pk), now=now)
 
 
 def new_key() -> str:
@@ -152,6 +146,12 @@ def new_key() -> str:
 def left_of(payment: Payment) -> int:
     """What can still be asked back of a payment, in cents."""
     return payment.captured_cents - _counted(payment)
+
+
+def went_back(payment: Payment) -> int:
+    """What went back of a payment, in cents, or is on its way to the customer."""
+    gone = payment.refunds.filter(status__in=[Refund.Status.PENDING, Refund.Status.SUCCEEDED])
+    return gone.aggregate(sum=Sum("amount_cents"))["sum"] or 0
 
 
 def is_disputed(payment: Payment) -> bool:
@@ -166,76 +166,19 @@ def _counted(payment: Payment) -> int:
     return payment.refunds.counted().aggregate(sum=Sum("amount_cents"))["sum"] or 0
 
 
-def follow_refund(answer: RefundAnswer, *, now: datetime) -> Refund | None:
-    """Write down how a refund stands at Stripe. One made in its dashboard gets a row of its own.
-
-    None for a refund of a payment that is not ours.
+def give_way(payment: Payment, now: datetime) -> None:
+    """What was asked back or held up and is left no more, since somebody returned it in the
+    dashboard, waits for nobody: the newest give way first. What was approved is refused by Stripe,
+    and gives way then.
     """
-    payment = _payment_of(answer)
-    if payment is None:
-        return None
-    with transaction.atomic():
-        _booking, payment = lock_payment(payment.pk)
-        refund = _find(payment, answer)
-        if refund is None:
-            refund = _external(payment, answer, now)
-            _give_way(payment, now)
-        _move(refund, answer, now)
-    return refund
-
-
-def _payment_of(answer: RefundAnswer) -> Payment | None:
-    known = Refund.objects.select_related("payment").filter(stripe_id=answer.id).first()
-    if known is not None:
-        return known.payment
-    if not answer.intent_id:  # never a payment that has no intent yet
-        return None
-    return Payment.objects.filter(intent_id=answer.intent_id).first()
-
-
-def _find(payment: Payment, answer: RefundAnswer) -> Refund | None:
-    for refund in payment.refunds.all():
-        if refund.stripe_id == answer.id or str(refund.pk) == answer.refund_id:
-            refund.payment = payment
-            return refund
-    return None
-
-
-def _external(payment: Payment, answer: RefundAnswer, now: datetime) -> Refund:
-    return Refund.objects.create(
-        payment=payment,
-        amount_cents=answer.amount_cents,
-        reason=Refund.Reason.OUTSIDE,
-        status=Refund.Status.APPROVED,
-        requested_by_kind=SYSTEM.kind,
-        approved_by_kind=SYSTEM.kind,
-        approved_at=now,
-        idempotency_key=f"external:{answer.id}"[:64],
-        work_state=WorkState.DONE,
-    )
-
-
-def _give_way(payment: Payment, now: datetime) -> None:
-    """What was asked back and is left no more, since somebody returned it in the dashboard, waits
-    for nobody: the newest requests give way first. What was approved is refused by Stripe.
-    """
-    for waiting in payment.refunds.filter(status=Refund.Status.REQUESTED).order_by("-created_at"):
+    rows = payment.refunds.order_by("-created_at")
+    asked, held_up = rows.filter(status=Refund.Status.REQUESTED), rows.held_up()
+    for waiting in (*held_up, *asked):
         if left_of(payment) >= 0:
             return
         waiting.payment = payment
         refusal = _("Meanwhile it was refunded in Stripe's dashboard.")
         refuse_locked(waiting, by=SYSTEM, refusal=refusal, now=now)
-
-
-def _move(refund: Refund, answer: RefundAnswer, now: datetime) -> None:
-    status = STATUSES.get(answer.status, Refund.Status.PENDING)
-    if _ORDER.index(status) <= _ORDER.index(Refund.Status(refund.status)):
-        if refund.stripe_id != answer.id:
-            refund.stripe_id = answer.id
-            refund.save(update_fields=["stripe_id", "updated_at"])
-        return
-    refund.stripe_id = answer.id
-    move_locked(refund, status, by=SYSTEM, now=now, failure_reason=answer.failure_reason)
 
 
 def move_locked(
@@ -249,7 +192,8 @@ def move_locked(
 ) -> None:
     """Write down where a refund whose payment is locked stands now: under way, done or failed.
 
-    A failed one frees its sum again, and a person must look.
+    The sum of a failed one is kept aside, and a person must look; unless it was returned in the
+    dashboard meanwhile.
     """
     refund.status = status
     refund.succeeded_at = now if status == Refund.Status.SUCCEEDED else None
@@ -257,7 +201,10 @@ def move_locked(
     refund.save(update_fields=MOVED)
     note_refund(ACTS[status], refund, by=by, now=now, **detail)
     if status == Refund.Status.FAILED:
-        _alert(AlertKind.REFUND_FAILED, refund, _("The refund of %(amount)s for %(code)s failed."))
+        tell_of_refund(
+            AlertKind.REFUND_FAILED, refund, _("The refund of %(amount)s for %(code)s failed.")
+        )
+        give_way(refund.payment, now)
     else:
         close_alert(AlertKind.REFUND_FAILED, about=str(refund.pk), now=now)
     if status == Refund.Status.SUCCEEDED:
@@ -281,10 +228,11 @@ def _plan_letter(refund: Refund) -> None:
 
 def _alert_requested(refund: Refund) -> None:
     text = _("%(code)s: %(amount)s is to be refunded.")
-    _alert(AlertKind.REFUND_REQUESTED, refund, text)
+    tell_of_refund(AlertKind.REFUND_REQUESTED, refund, text)
 
 
-def _alert(kind: AlertKind, refund: Refund, text: str) -> None:
+def tell_of_refund(kind: AlertKind, refund: Refund, text: str) -> None:
+    """Raise an alert about a refund; `text` takes its booking's `code` and its `amount`."""
     booking = refund.payment.booking
     raise_alert(
         kind,

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from booking.models import AlertKind, Booking, close_alert
 from payments.audit import note_refund
-from payments.models import REFUND_WORK, MoneyAct, Payment, Refund
+from payments.models import REFUND_WORK, MoneyAct, Refund
 from payments.services.locks import lock_payment
 from payments.services.refund import (
     PaymentDisputedError,
@@ -85,7 +85,9 @@ def approve_refund(refund_id: UUID, *, by: Actor, limit_cents: int | None, now: 
     RefundTooLargeError where a refund was made elsewhere meanwhile.
     """
     with transaction.atomic():
-        refund = _lock_waiting(refund_id)
+        refund = _lock(refund_id)
+        if refund.status != Refund.Status.REQUESTED:
+            raise RefundDecidedError(refund)
         if refund.requested_by_id is not None and refund.requested_by_id == by.user_id:
             raise OwnRequestError
         if is_disputed(refund.payment):
@@ -98,9 +100,14 @@ def approve_refund(refund_id: UUID, *, by: Actor, limit_cents: int | None, now: 
 
 
 def refuse_refund(refund_id: UUID, *, by: Actor, refusal: str, now: datetime) -> Refund:
-    """Leave the money where it is; `refusal` says why, for the team. Raises RefundDecidedError."""
+    """Leave the money where it is; `refusal` says why, for the team. One that failed is given up.
+
+    Raises RefundDecidedError.
+    """
     with transaction.atomic():
-        refund = _lock_waiting(refund_id)
+        refund = _lock(refund_id)
+        if not (refund.status == Refund.Status.REQUESTED or refund.is_held_up):
+            raise RefundDecidedError(refund)
         refuse_locked(refund, by=by, refusal=refusal, now=now)
     return refund
 
@@ -108,25 +115,24 @@ def refuse_refund(refund_id: UUID, *, by: Actor, refusal: str, now: datetime) ->
 def retry_refund(refund_id: UUID, *, by: Actor, limit_cents: int | None, now: datetime) -> Refund:
     """Try a refund once more that failed, or that the queue gave up. Its approval still holds.
 
-    A failed one stays as it is, and a new one of the same sum is made. One that was given up goes
+    A failed one is closed, and a new one of the same sum is made. One that was given up goes
     on where it was: Stripe may have made it. Answers the refund that is under way now.
 
     Raises RefundDecidedError, RefundTooLargeError, OverLimitError, PaymentDisputedError.
     """
     with transaction.atomic():
         refund = _lock(refund_id)
-        if is_disputed(refund.payment):
-            raise PaymentDisputedError
-        close_alert(AlertKind.REFUND_FAILED, about=str(refund.pk), now=now)
         if is_given_up(refund):
+            if is_disputed(refund.payment):
+                raise PaymentDisputedError
+            close_alert(AlertKind.REFUND_FAILED, about=str(refund.pk), now=now)
             queue.retry(REFUND_WORK, refund.pk)
             note_refund(MoneyAct.REFUND_RETRIED, refund, by=by, now=now)
             return refund
-        if refund.status != Refund.Status.FAILED or hasattr(refund, "retried_as"):
+        if not refund.is_held_up:
             raise RefundDecidedError(refund)
-        _check_sum(refund, left_of(refund.payment))
-        _check_limit(refund, limit_cents)
-        return _again(refund, by, now)
+        _check_again(refund, limit_cents)
+        return _again(refund, by, now, work_state=WorkState.DUE)
 
 
 def is_given_up(refund: Refund) -> bool:
@@ -134,7 +140,17 @@ def is_given_up(refund: Refund) -> bool:
     return refund.status == Refund.Status.APPROVED and refund.work_state == WorkState.PARKED
 
 
-def _again(failed: Refund, by: Actor, now: datetime) -> Refund:
+def _check_again(failed: Refund, limit_cents: int | None) -> None:
+    if is_disputed(failed.payment):
+        raise PaymentDisputedError
+    _check_sum(failed, left_of(failed.payment) + failed.amount_cents)
+    _check_limit(failed, limit_cents)
+
+
+def _again(failed: Refund, by: Actor, now: datetime, *, work_state: WorkState) -> Refund:
+    close_alert(AlertKind.REFUND_FAILED, about=str(failed.pk), now=now)
+    failed.closed_at = now
+    failed.save(update_fields=["closed_at", "updated_at"])
     refund = Refund.objects.create(
         payment=failed.payment,
         amount_cents=failed.amount_cents,
@@ -148,22 +164,29 @@ def _again(failed: Refund, by: Actor, now: datetime) -> Refund:
         approved_at=now,
         retry_of=failed,
         idempotency_key=new_key(),
-        work_state=WorkState.DUE,
+        work_state=work_state,
         next_try_at=now,
     )
     note_refund(MoneyAct.REFUND_RETRIED, refund, by=by, now=now, retry_of=str(failed.pk))
-    queue.hint(REFUND_WORK)
+    if work_state is WorkState.DUE:
+        queue.hint(REFUND_WORK)
     return refund
 
 
-def pay_refund_by_hand(refund_id: UUID, *, proof: str, by: Actor, now: datetime) -> Refund:
-    """Write down that an approved refund of an offline payment was paid out, and what proves it.
+def pay_refund_by_hand(
+    refund_id: UUID, *, proof: str, by: Actor, limit_cents: int | None, now: datetime
+) -> Refund:
+    """Write down that a refund was paid out by a person, and what proves it: an approved one of an
+    offline payment, or in the place of one that failed at Stripe. Answers the one that was paid.
 
-    Raises RefundDecidedError.
+    Raises RefundDecidedError, and for one that failed what `retry_refund` raises.
     """
     with transaction.atomic():
         refund = _lock(refund_id)
-        if not waits_for_hand(refund):
+        if refund.is_held_up:
+            _check_again(refund, limit_cents)
+            refund = _again(refund, by, now, work_state=WorkState.HELD)
+        elif not waits_for_hand(refund):
             raise RefundDecidedError(refund)
         refund.proof = proof[:200]
         move_locked(refund, Refund.Status.SUCCEEDED, by=by, now=now, by_hand=True)
@@ -173,8 +196,7 @@ def pay_refund_by_hand(refund_id: UUID, *, proof: str, by: Actor, now: datetime)
 
 def waits_for_hand(refund: Refund) -> bool:
     """Whether a person has to pay it out."""
-    is_offline = refund.payment.method == Payment.Method.OFFLINE
-    return is_offline and refund.status == Refund.Status.APPROVED
+    return refund.is_by_hand and refund.status == Refund.Status.APPROVED
 
 
 def _lock(refund_id: UUID) -> Refund:
@@ -183,13 +205,6 @@ def _lock(refund_id: UUID) -> Refund:
     _booking, payment = lock_payment(payment_id)
     refund = Refund.objects.select_for_update().get(pk=refund_id)
     refund.payment = payment
-    return refund
-
-
-def _lock_waiting(refund_id: UUID) -> Refund:
-    refund = _lock(refund_id)
-    if refund.status != Refund.Status.REQUESTED:
-        raise RefundDecidedError(refund)
     return refund
 
 

@@ -86,7 +86,8 @@ def _settle_paid(booking: Booking, payment: Payment, session: Session, now: date
 
 
 def _revives(booking: Booking, state: MoneyState, now: datetime) -> bool:
-    return state.due_cents <= 0 and revive_booking(booking, by=SYSTEM, now=now)
+    is_kept = state.due_cents + state.under_way_cents <= 0  # once all has gone that goes back
+    return is_kept and revive_booking(booking, by=SYSTEM, now=now)
 
 
 def _write_capture(payment: Payment, session: Session) -> None:

@@ -15,22 +15,22 @@ from staff.models import StaffProfile
 from staff.money.addresses import money_place
 
 # Of each kind: the permission that its page wants, the address of the page, and the words.
-_Place = tuple[str, Callable[[str, int | None, StaffProfile], str], Any]
+_Place = tuple[str, Callable[[str, int | None], str], Any]
 
 
-def _surplus(_about: str, number: int | None, _staff: StaffProfile) -> str:
+def _surplus(_about: str, number: int | None) -> str:
     page = reverse("staff:request_refund", args=[number]) if number else reverse("staff:refunds")
     return f"{page}?fill=surplus"
 
 
-def _refund(about: str, _number: int | None, _staff: StaffProfile) -> str:
+def _refund(about: str, _number: int | None) -> str:
     return reverse("staff:refund", args=[UUID(about)])
 
 
 _PLACES: dict[str, _Place] = {
     AlertKind.PAYMENT_MISMATCH: (
         "view_money",
-        lambda about, _number, _staff: reverse("staff:payment", args=[UUID(about)]),
+        lambda about, _number: reverse("staff:payment", args=[UUID(about)]),
         _("Decide about the payment"),
     ),
     AlertKind.OVERPAID: ("request_refunds", _surplus, _("Propose the refund")),
@@ -39,13 +39,8 @@ _PLACES: dict[str, _Place] = {
     AlertKind.REFUND_BY_HAND: ("view_operations", _refund, _("Review refund")),
     AlertKind.DISPUTE: (
         "view_money",
-        lambda about, _number, _staff: dispute_place(about),
+        lambda about, _number: dispute_place(about),
         _("Open the dispute"),
-    ),
-    AlertKind.MONEY_OPEN: (
-        "view_money",
-        lambda about, _number, staff: money_place(about, staff),
-        _("Look into it"),
     ),
 }
 
@@ -54,10 +49,12 @@ def place_of_money(
     kind: str, about: str, number: int | None, staff: StaffProfile
 ) -> tuple[str, str] | None:
     """The page and what its link says; None for other kinds, and for who may not open it."""
+    if kind == AlertKind.MONEY_OPEN and staff.may("view_money"):
+        return money_place(about, staff)
     permission, address, label = _PLACES.get(kind, ("", None, ""))
     if address is None or not staff.may(permission):
         return None
     try:
-        return address(about, number, staff), str(label)
+        return address(about, number), str(label)
     except (NoReverseMatch, ValueError):  # about no such thing
         return None

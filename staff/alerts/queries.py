@@ -12,20 +12,24 @@ from django.utils.translation import gettext as _
 from booking.models import Alert, AlertKind
 from booking.services.fit import day_of_alert
 from staff.alerts.money import place_of_money
-from staff.alerts.services import closes_by_itself
+from staff.alerts.services import closes_by_itself, wants_reason
 from staff.bookings.addresses import booking_address
 from staff.models import StaffProfile
 
 
 @dataclass(frozen=True, kw_only=True)
 class AlertView:
-    """One alert, what somebody may do about it, and where it is dealt with."""
+    """One alert, what somebody may do about it, and where it is dealt with.
+
+    Who may close it says why where `wants_reason`; that is asked on its own page.
+    """
 
     alert: Alert
     taken_by: str
     is_mine: bool
     may_act: bool
     may_close: bool
+    wants_reason: bool
     place: str
     place_label: str
 
@@ -45,12 +49,15 @@ def view_of(alert: Alert, staff: StaffProfile, place: str, place_label: str) -> 
     """An alert for one person. Select `taken_by` with it."""
     is_open = alert.closed_at is None
     may_act = is_open and staff.may("edit_bookings")
+    reason = wants_reason(alert.kind, alert.about)
+    may_close = may_act and not closes_by_itself(alert)
     return AlertView(
         alert=alert,
         taken_by=alert.taken_by.get_full_name() if alert.taken_by else "",
         is_mine=alert.taken_by_id == staff.user_id,
         may_act=may_act,
-        may_close=may_act and not closes_by_itself(alert),
+        may_close=may_close and (staff.may("override_payment") or not reason),
+        wants_reason=reason,
         place=place,
         place_label=place_label,
     )

@@ -10,9 +10,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from booking.models import Alert, AlertKind
+from payments.reconciliation.explain import explain_told
 from payments.reconciliation.tell import MOVEMENT, read_about
 from staff.audit import record
 from staff.models import Action, StaffProfile
+from totetaxi.lib.actor import Actor, ActorKind
 
 # They close by themselves, once the thing that they tell of is decided.
 DECIDED_ELSEWHERE = frozenset(
@@ -22,8 +24,16 @@ DECIDED_ELSEWHERE = frozenset(
 
 def closes_by_itself(alert: Alert) -> bool:
     """Whether it closes once the thing that it tells of is decided, and not by hand."""
-    is_movement = alert.kind == AlertKind.MONEY_OPEN and read_about(alert.about)[0] == MOVEMENT
-    return is_movement or alert.kind in DECIDED_ELSEWHERE
+    is_money = alert.kind == AlertKind.MONEY_OPEN
+    is_explained = is_money and not wants_reason(alert.kind, alert.about)
+    return is_explained or alert.kind in DECIDED_ELSEWHERE
+
+
+def wants_reason(kind: str, about: str) -> bool:
+    """Whether who closes it says why, and for good: money that Stripe has not booked, or more of it
+    than we know of. A movement at Stripe is explained instead.
+    """
+    return kind == AlertKind.MONEY_OPEN and read_about(about)[0] != MOVEMENT
 
 
 class AlertRefusedError(Exception):
@@ -65,15 +75,20 @@ def give_back_alert(
 
 @transaction.atomic
 def close_alert(
-    staff: StaffProfile, alert_id: UUID, *, now: datetime, request: HttpRequest
+    staff: StaffProfile, alert_id: UUID, *, why: str = "", now: datetime, request: HttpRequest
 ) -> Alert:
-    """It has been dealt with.
+    """It has been dealt with; `why` is kept with the money where `wants_reason` says so.
 
-    Raises AlertRefusedError where it is closed already, or closes by a decision made elsewhere.
+    Raises AlertRefusedError where it is closed already, closes by a decision made elsewhere, or
+    is not theirs to close.
     """
     alert = _locked_open(alert_id)
     if closes_by_itself(alert):
         raise AlertRefusedError(_("It closes by itself once that is decided."))
+    if wants_reason(alert.kind, alert.about):
+        if not staff.may("override_payment") or not why:
+            raise AlertRefusedError(_("A manager or an admin closes it, and says why."))
+        explain_told(alert.about, why=why, by=Actor(ActorKind.STAFF, staff.user_id), now=now)
     alert.closed_by = staff.user
     alert.save(update_fields=["closed_by", "updated_at"])
     alert.close(now)

@@ -17,7 +17,7 @@ from booking.models.booking import STATUS_LABELS
 from booking.notifications.schedule import phone_words
 from staff.audit import record
 from staff.bookings.filters import Filters
-from staff.bookings.queries import find, order_by, with_money
+from staff.bookings.queries import find, order_by, with_money, with_refunded
 from staff.models import Action, StaffProfile
 from totetaxi.lib.clock import new_york
 from totetaxi.lib.csv_cells import cell
@@ -58,7 +58,7 @@ _VALUES = (
     "room_pieces",
     "total_cents",
     "paid",
-    "returned",
+    "refunded",
     "created_at",
 )
 
@@ -97,7 +97,8 @@ def _ordered(found: QuerySet[Booking], filters: Filters) -> QuerySet[Any, Any]:
         "pickup_zip": KT("request__pickup_zip"),
         "delivery_zip": KT("request__delivery_zip"),
     }
-    return with_money(found.annotate(**zips)).order_by(*order).values_list(*_VALUES)
+    rows = with_refunded(with_money(found.annotate(**zips)))
+    return rows.order_by(*order).values_list(*_VALUES)
 
 
 def _lines(rows: QuerySet[Any, Any]) -> Iterator[str]:

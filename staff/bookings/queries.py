@@ -24,9 +24,9 @@ from django.db.models import (
 from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 
-from booking.lifecycle import ACTIVE
+from booking.lifecycle import ACTIVE, Status
 from booking.models import Address, Alert, Booking
-from payments.models import Payment, Refund
+from payments.models import COURTESIES, Payment, Refund
 from staff.bookings.filters import Filters
 from staff.bookings.prepared import prepared_rows
 from staff.bookings.search import read_terms
@@ -189,17 +189,29 @@ def _values(rows: QuerySet[Booking], columns: tuple[str, ...]) -> QuerySet[Any, 
 def with_money(rows: QuerySet[Booking]) -> QuerySet[Booking]:
     """With `paid` and `returned`, in cents.
 
-    What was given back out of goodwill is not owed again, and does not count as returned.
+    What was given back as a courtesy is not owed again, and does not count as returned; of a
+    cancelled booking nothing is owed, and all does.
     """
     paid = Payment.objects.succeeded().filter(booking=OuterRef("pk"))
-    returned = Refund.objects.filter(
-        payment__booking=OuterRef("pk"),
-        payment__status=Payment.Status.SUCCEEDED,
-        status=Refund.Status.SUCCEEDED,
-    ).exclude(reason=Refund.Reason.GOODWILL)
+    is_over = Q(payment__booking__status=Status.CANCELLED)
+    returned = _refunds_of_row().filter(is_over | ~Q(reason__in=sorted(COURTESIES)))
     return rows.annotate(
         paid=_sum(paid, "booking", "captured_cents"),
         returned=_sum(returned, "payment__booking", "amount_cents"),
+    )
+
+
+def with_refunded(rows: QuerySet[Booking]) -> QuerySet[Booking]:
+    """With `refunded`: all that went back, in cents."""
+    return rows.annotate(refunded=_sum(_refunds_of_row(), "payment__booking", "amount_cents"))
+
+
+def _refunds_of_row() -> QuerySet[Refund]:
+    """What went back of the outer row's payments."""
+    return Refund.objects.filter(
+        payment__booking=OuterRef("pk"),
+        payment__status=Payment.Status.SUCCEEDED,
+        status=Refund.Status.SUCCEEDED,
     )
 
 

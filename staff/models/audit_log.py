@@ -65,6 +65,7 @@ class Action(models.TextChoices):
     RETRIED_REFUND = "retried_refund", _("Tried a refund again")
     PAID_REFUND = "paid_refund", _("Paid a refund out by hand")
     RECORDED_PAYMENT = "recorded_payment", _("Wrote down an offline payment")
+    STRUCK_PAYMENT = "struck_payment", _("Struck out an offline payment")
     ACCEPTED_PAYMENT = "accepted_payment", _("Accepted another sum than was asked for")
     ISSUED_RECEIPT = "issued_receipt", _("Issued a receipt")
     ISSUED_INVOICE = "issued_invoice", _("Issued an invoice")

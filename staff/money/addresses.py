@@ -1,29 +1,50 @@
-"""Where money that nobody has explained is dealt with."""
+"""Where money that nobody has explained is dealt with: one place for each thing."""
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from payments.reconciliation.tell import PAYMENT, REFUND, read_about
+from payments.models import BalanceMovement
+from payments.reconciliation.explain import is_decided_elsewhere
+from payments.reconciliation.tell import MOVEMENT, PAYMENT, REFUND, read_told
 from staff.models import StaffProfile
+from staff.money.rows import Act
 
-_PAGES = {PAYMENT: "staff:payment", REFUND: "staff:refund"}
 
+def money_place(about: str, staff: StaffProfile) -> tuple[str, str]:
+    """The page of what an alert of the kind MONEY_OPEN is about, and what its link says.
 
-def money_place(about: str, staff: StaffProfile) -> str:
-    """The page of what an alert of the kind MONEY_OPEN is about; the page Money for whoever may
-    only look.
+    Of a movement it is `movement_act`'s, to which its page of explanation leads; the page Money
+    for whoever may only look.
     """
-    what, key = read_about(about)
-    if key is None:
-        return reverse("staff:money")
-    if what in _PAGES:
-        return reverse(_PAGES[what], args=[key])
-    return explain_place(key) if staff.may("override_payment") else reverse("staff:money")
+    what, key = read_told(about)
+    if key is not None and what == PAYMENT:
+        return reverse("staff:payment", args=[key]), _("Look at the payment")
+    if key is not None and what == REFUND:
+        return reverse("staff:refund", args=[key]), _("Look at the refund")
+    if key is not None and what == MOVEMENT and staff.may("override_payment"):
+        return reverse("staff:explain_movement", args=[key]), _("Look into it")
+    return reverse("staff:money"), _("Look into it")
 
 
-def explain_place(key: UUID) -> str:
-    """Where somebody says what a movement is."""
-    return reverse("staff:explain_movement", args=[key])
+def movement_act(movement: BalanceMovement, staff: StaffProfile) -> Act | None:
+    """The one thing to do about an open movement; None for whoever may only look."""
+    if is_decided_elsewhere(movement):
+        page = reverse("staff:payment", args=[movement.payment_id])
+        return Act(page, _("Look at the payment"))
+    if not staff.may("override_payment"):
+        return None
+    return Act(reverse("staff:explain_movement", args=[movement.pk]), _("Explain"))
+
+
+def thing_of(movement: BalanceMovement) -> Act | None:
+    """The page of what of ours a movement is, if it is of something."""
+    for name, key, label in (
+        ("refund", movement.refund_id, _("Look at the refund")),
+        ("dispute", movement.dispute_id, _("Look at the dispute")),
+        ("payment", movement.payment_id, _("Look at the payment")),
+    ):
+        if key is not None:
+            return Act(reverse(f"staff:{name}", args=[key]), label)
+    return None

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from payments.models import BalanceMovement
+from payments.reconciliation.currency import USD
 from payments.reconciliation.report import Period
 from payments.reconciliation.why import APART, CHARGES, FEES, PAYOUTS, REFUNDS, RETURNED_REFUNDS
 from totetaxi.lib.money import usd
@@ -30,7 +31,10 @@ class Term:
 
 @dataclass
 class Figures:
-    """What moved at Stripe in a period, in cents and in entries. One query made it."""
+    """What moved at Stripe in a period, in cents and in entries. One query made it.
+
+    The figures are of dollars; `standing` counts the entries of every currency.
+    """
 
     captured: int = 0
     refunded: int = 0
@@ -53,9 +57,9 @@ def figures_of(period: Period) -> Figures:
     """Added up by kind: one query, over the movements of the period alone."""
     rows = (
         BalanceMovement.objects.filter(at__gte=period.since, at__lt=period.until)
-        .annotate(is_apart=Q(why__in=APART))
+        .annotate(is_apart=APART)
         .order_by()
-        .values("kind", "standing", "is_apart")
+        .values("kind", "standing", "is_apart", "currency")
         .annotate(
             count=Count("*"), amount=Sum("amount_cents"), fee=Sum("fee_cents"), net=Sum("net_cents")
         )
@@ -69,6 +73,8 @@ def figures_of(period: Period) -> Figures:
 def _add(found: Figures, row: Any) -> None:
     kind, count = row["kind"], row["count"]
     found.standing[row["standing"]] = found.standing.get(row["standing"], 0) + count
+    if row["currency"] != USD:
+        return
     group = _group(kind, is_apart=row["is_apart"])
     found.counts[group] = found.counts.get(group, 0) + count
     if group == "apart":

@@ -7,25 +7,23 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.bookings.money import card_words
 from payments.models import BalanceMovement
+from payments.reconciliation.currency import USD
 from payments.reconciliation.differences import WITH_BOOKING, ours_of
 from payments.reconciliation.report import Period
 from payments.reconciliation.tell import booking_of
 from payments.reconciliation.why import CHARGES, FEES, PAYOUTS, REFUNDS, RETURNED_REFUNDS, Why
 from staff.models import StaffProfile
-from staff.money.addresses import explain_place
-from staff.money.rows import DASH, Act, Row, apart_words, number_of, signed, taken, when_words
+from staff.money.addresses import movement_act
+from staff.money.rows import DASH, Row, apart_words, number_of, signed, taken, when_words
 from staff.templatetags.office import stamp
 
 Standing = BalanceMovement.Standing
 PER_PAGE = 50
 MOST_OPEN = 200
-# What is looked at on the payment's own page: there is decided what becomes of it.
-_AT_PAYMENT = frozenset({Why.NOT_SETTLED, Why.WRONG_SUM, Why.WRONG_FEE})
 
 
 @dataclass(frozen=True)
@@ -80,19 +78,16 @@ def open_row(movement: BalanceMovement, staff: StaffProfile, now: datetime) -> R
         what=f"{_kind(movement)}: {Why(movement.why).label}",
         ours=_words(movement, ours) if booking else DASH,
         stripe=_words(movement, stripe),
-        difference=apart_words(ours, stripe),
-        cents=abs(stripe - ours),
+        difference=apart_words(ours, stripe) if movement.currency == USD else DASH,
+        cents=abs(_dollars(movement, stripe - ours)),
         state=_("Open"),
-        act=_act(movement, staff),
+        act=movement_act(movement, staff),
     )
 
 
-def _act(movement: BalanceMovement, staff: StaffProfile) -> Act | None:
-    if movement.payment_id and movement.why in _AT_PAYMENT:
-        return Act(reverse("staff:payment", args=[movement.payment_id]), _("Look at the payment"))
-    if not staff.may("override_payment"):
-        return None
-    return Act(explain_place(movement.pk), _("Explain"))
+def _dollars(movement: BalanceMovement, cents: int) -> int:
+    """What it adds to a sum of dollars."""
+    return cents if movement.currency == USD else 0
 
 
 def expected_row(movement: BalanceMovement, now: datetime) -> Row:
@@ -107,14 +102,15 @@ def expected_row(movement: BalanceMovement, now: datetime) -> Row:
         number=number_of(booking_of(movement)),
         what=what,
         stripe=_words(movement, -movement.net_cents if is_payout else movement.amount_cents),
-        cents=abs(movement.net_cents),
+        cents=abs(_dollars(movement, movement.net_cents)),
         state=state,
     )
 
 
 def _words(movement: BalanceMovement, cents: int) -> str:
     """A sum of it, in words."""
-    return signed(cents) if movement.kind in REFUNDS else taken(cents)
+    words = signed if movement.kind in REFUNDS else taken
+    return words(cents, movement.currency)
 
 
 def matched_row(movement: BalanceMovement, now: datetime) -> Row:
@@ -129,7 +125,7 @@ def matched_row(movement: BalanceMovement, now: datetime) -> Row:
         ours=words,
         stripe=words,
         difference=apart_words(0, 0),
-        cents=movement.amount_cents,
+        cents=_dollars(movement, movement.amount_cents),
         state=_("Matched"),
     )
 

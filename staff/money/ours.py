@@ -36,11 +36,13 @@ TOLD = [
     AlertKind.REFUND_FAILED,
 ]
 UNDER_WAY = [Refund.Status.REQUESTED, Refund.Status.APPROVED, Refund.Status.PENDING]
+# Where the key alone is told, it is a refund's.
+_OF_REFUNDS = frozenset({AlertKind.REFUND_FAILED, AlertKind.MONEY_OPEN})
 _NOT_BOOKED = {"payment": NotBooked.PAYMENT, "refund": NotBooked.REFUND}
 
 
 def open_rows(staff: StaffProfile, now: datetime, *, shown: Iterable[UUID]) -> list[Row]:
-    """Differences that no movement tells of. Six queries.
+    """Differences that no movement tells of. Seven queries.
 
     `shown` are payments whose open movement is shown already.
     """
@@ -68,10 +70,15 @@ def open_rows(staff: StaffProfile, now: datetime, *, shown: Iterable[UUID]) -> l
 def _short_bookings() -> list[Booking]:
     """Bookings that count as paid and owe something, and are not asked for it by a link."""
     asked = PaymentLink.objects.open().filter(booking=OuterRef("pk"))
-    may_owe = Q(status__in=[Status.PAID, Status.IN_PROGRESS], revision__gt=0) | Q(
-        unpaid_reason__gt=""
+    # By keys: a condition on another table would have every booking read.
+    struck = Payment.objects.filter(status=Payment.Status.STRUCK).order_by("-created_at")
+    may_owe = (
+        Q(status__in=[Status.PAID, Status.IN_PROGRESS], revision__gt=0)
+        | Q(unpaid_reason__gt="")
+        | Q(pk__in=list(struck.values_list("booking", flat=True)[:MOST]))
     )
-    rows = with_money(Booking.objects.filter(may_owe)).exclude(status=Status.CANCELLED)
+    rows = with_money(Booking.objects.filter(may_owe))
+    rows = rows.exclude(status__in=[Status.CANCELLED, Status.PENDING])
     owing = rows.filter(total_cents__gt=F("paid") - F("returned")).exclude(Exists(asked))
     return list(owing.order_by("pickup_at", "number")[:MOST])
 
@@ -81,7 +88,7 @@ def _things_of(alerts: list[Alert]) -> tuple[dict[Any, Payment], dict[Any, Refun
     keys: dict[bool, list[UUID]] = {True: [], False: []}
     for alert in alerts:
         what, key = _about(alert)
-        is_refund = what == "refund" or alert.kind == AlertKind.REFUND_FAILED
+        is_refund = what == "refund" or (alert.kind in _OF_REFUNDS and what != "payment")
         if key is not None:
             keys[is_refund].append(key)
     payments = Payment.objects.filter(pk__in=keys[False])
@@ -126,8 +133,8 @@ def _alert_row(
 ) -> Row:
     ours, stripe, cents = _sums(alert, thing, money)
     label = alert.get_kind_display()
-    if alert.kind == AlertKind.MONEY_OPEN:
-        label = str(_NOT_BOOKED["refund" if isinstance(thing, Refund) else "payment"].label)
+    if alert.kind == AlertKind.MONEY_OPEN and (missing := _NOT_BOOKED.get(_about(alert)[0])):
+        label = str(missing.label)
     return Row(
         standing="open",
         at=alert.created_at,
@@ -230,12 +237,11 @@ def _link_row(link: PaymentLink, now: datetime) -> Row:
 
 
 def _refund_row(refund: Refund, now: datetime) -> Row:
-    by_hand = refund.payment.method == Payment.Method.OFFLINE
     asked = refund.status == Refund.Status.REQUESTED
     state, label = _("On its way"), ""
     if asked:
         state, label = _("Waits for approval"), _("Review refund")
-    elif by_hand and refund.status == Refund.Status.APPROVED:
+    elif refund.is_by_hand and refund.status == Refund.Status.APPROVED:
         state, label = _("Waits to be paid out"), _("Review refund")
     return Row(
         standing="expected",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from payments.models import BalanceMovement
+from payments.reconciliation.night import has_failed
 from staff.models import StaffProfile
 from staff.money.figures import Figures, figures_of, terms_of
 from staff.money.movements import PER_PAGE, count_open, open_movements, open_row, page_of
@@ -164,10 +165,18 @@ class MoneyPage:
         )
 
     def _compared(self) -> str:
-        last = queue.last_run(RECENT)
+        last, failed = queue.last_run(RECENT), has_failed()
+        if last is None and failed:
+            return _("Not compared with Stripe yet: the comparison failed, and is tried again")
         if last is None:
             return _("Not compared with Stripe yet")
-        return _("Compared with Stripe to the cent, last %(at)s") % {"at": self._words(last)}
+        words = _("Compared with Stripe to the cent, last %(at)s")
+        if failed:
+            words = _(
+                "Last compared with Stripe to the end %(at)s: a comparison failed since, and is "
+                "tried again"
+            )
+        return words % {"at": self._words(last)}
 
     def _last(self, name: str) -> str:
         last = queue.last_run(name)

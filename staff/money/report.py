@@ -10,8 +10,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from payments.models import BalanceMovement
+from payments.reconciliation.currency import in_words
 from payments.reconciliation.differences import Difference
 from payments.reconciliation.report import DaySums, Report, Sums
+from payments.reconciliation.tell import booking_of
 from staff.templatetags.office import stamp
 from totetaxi.lib.money import usd
 from totetaxi.templatetags.formats import ny_date
@@ -43,14 +45,17 @@ class Detail:
 
 
 def report_context(report: Report) -> dict[str, Any]:
-    """For the template: days on which something moved, their sum, what differs, what is apart."""
+    """For the template: days on which something moved, their sum, and what differs, was explained
+    or is apart.
+    """
     days = [_line(day, sums) for day, sums in report.days.items() if sums != DaySums()]
     total = report.total
     return {
         "days": days,
         "total": _line(_("Sum"), total),
         "differences": [_difference(one) for one in islice(report.differences(), MOST)],
-        "apart": [_apart(one) for one in report.apart()[:MOST]],
+        "explained": [_movement(one) for one in report.explained()[:MOST]],
+        "apart": [_movement(one) for one in report.apart()[:MOST]],
         "waiting": usd(total.waiting_cents) if total.waiting_cents else "",
         "most": MOST,
     }
@@ -80,18 +85,19 @@ def _difference(one: Difference) -> Detail:
         code=f"TT-{one.number:06d}" if one.number else "",
         what=str(one.label),
         stripe_id=one.stripe_id,
-        ours=usd(one.ours_cents),
-        stripe=usd(one.stripe_cents),
+        ours=in_words(one.ours_cents, one.currency),
+        stripe=in_words(one.stripe_cents, one.currency),
     )
 
 
-def _apart(one: BalanceMovement) -> Detail:
+def _movement(one: BalanceMovement) -> Detail:
+    booking = booking_of(one)
     return Detail(
         when=stamp(one.at),
-        number=None,
-        code="",
+        number=booking.number if booking else None,
+        code=booking.code if booking else "",
         what=one.explanation or one.kind.replace("_", " "),
         stripe_id=one.stripe_id,
         ours="",
-        stripe=usd(one.net_cents),
+        stripe=in_words(one.net_cents, one.currency),
     )

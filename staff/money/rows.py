@@ -9,6 +9,7 @@ from django.utils import dateformat
 from django.utils.translation import gettext as _
 
 from booking.models import Booking
+from payments.reconciliation.currency import USD, in_words
 from totetaxi.lib import clock
 from totetaxi.lib.money import usd
 
@@ -80,14 +81,16 @@ def until_words(at: datetime, now: datetime) -> str:
     return _("To %(at)s") % {"at": words}
 
 
-def signed(cents: int) -> str:
+def signed(cents: int, currency: str = USD) -> str:
     """A sum in words: `$95.00`, `refunded $95.00`."""
-    return usd(cents) if cents >= 0 else _("refunded %(sum)s") % {"sum": usd(-cents)}
+    words = in_words(abs(cents), currency)
+    return words if cents >= 0 else _("refunded %(sum)s") % {"sum": words}
 
 
-def taken(cents: int) -> str:
+def taken(cents: int, currency: str = USD) -> str:
     """The same of what was not ours to give back: `taken $95.00`."""
-    return usd(cents) if cents >= 0 else _("taken %(sum)s") % {"sum": usd(-cents)}
+    words = in_words(abs(cents), currency)
+    return words if cents >= 0 else _("taken %(sum)s") % {"sum": words}
 
 
 def apart_words(ours: int, stripe: int) -> str:

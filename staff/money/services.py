@@ -23,13 +23,17 @@ def explain(
     staff: StaffProfile,
     movement_id: UUID,
     *,
+    why: str,
     explanation: str,
     request: HttpRequest,
     now: datetime,
 ) -> BalanceMovement:
-    """Say what an open movement is: nobody is told of it any more. Raises AlreadyExplainedError."""
+    """Say what a movement is that is open for the reason `why`: nobody is told of it any more.
+
+    Raises AlreadyExplainedError, ExplainRefusedError.
+    """
     by = Actor(ActorKind.STAFF, staff.user_id)
-    movement = explain_movement(movement_id, explanation=explanation, by=by, now=now)
+    movement = explain_movement(movement_id, why=why, explanation=explanation, by=by, now=now)
     record(
         staff,
         Action.EXPLAINED_MONEY,

@@ -15,14 +15,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from payments.models import BalanceMovement
+from payments.reconciliation.currency import in_words
 from payments.reconciliation.differences import WITH_BOOKING
-from payments.reconciliation.explain import AlreadyExplainedError
+from payments.reconciliation.explain import (
+    AlreadyExplainedError,
+    ExplainRefusedError,
+    is_decided_elsewhere,
+)
 from payments.reconciliation.paper import csv_rows
 from payments.reconciliation.report import Report, report_on
 from staff.access import StaffRequest, staff_page
 from staff.audit import record
 from staff.models import Action
 from staff.money import services
+from staff.money.addresses import thing_of
 from staff.money.forms import ExplainForm
 from staff.money.movements import explained_words, open_row
 from staff.money.page import MoneyPage
@@ -61,27 +67,42 @@ def compare_money(request: HttpRequest) -> HttpResponseBase:
 @staff_page("override_payment")
 def explain_movement(request: HttpRequest, movement_id: UUID) -> HttpResponseBase:
     """Say what a movement at Stripe is that nothing of ours explains."""
+    staff = cast(StaffRequest, request).staff
+    movement = get_object_or_404(BalanceMovement, pk=movement_id)
+    if movement.standing == BalanceMovement.Standing.OPEN and is_decided_elsewhere(movement):
+        return redirect(request, reverse("staff:payment", args=[movement.payment_id]))
+    form = ExplainForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return _explain_page(request, movement_id, form, status=422 if form.is_bound else 200)
+    asked = {"why": request.POST.get("why", ""), "explanation": form.cleaned_data["explanation"]}
+    try:
+        services.explain(staff, movement.pk, **asked, request=request, now=clock.now())
+    except AlreadyExplainedError:
+        messages.error(request, _("Nothing was done: it is not open any more."))
+    except ExplainRefusedError as refused:
+        form.add_error(None, refused.sentence)
+        return _explain_page(request, movement_id, form, status=409)
+    else:
+        messages.success(request, _("It is explained, and stands with what is expected."))
+    return redirect(request, reverse("staff:money"))
+
+
+def _explain_page(
+    request: HttpRequest, movement_id: UUID, form: ExplainForm, *, status: int
+) -> HttpResponse:
     staff, now = cast(StaffRequest, request).staff, clock.now()
     rows = BalanceMovement.objects.select_related("explained_by", *WITH_BOOKING)
-    movement = get_object_or_404(rows, pk=movement_id)
-    form = ExplainForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        words = form.cleaned_data["explanation"]
-        try:
-            services.explain(staff, movement.pk, explanation=words, request=request, now=now)
-        except AlreadyExplainedError:
-            messages.error(request, _("Nothing was done: it is not open any more."))
-        else:
-            messages.success(request, _("It is explained, and stands with what is expected."))
-        return redirect(request, reverse("staff:money"))
+    movement = rows.get(pk=movement_id)
     is_open = movement.standing == BalanceMovement.Standing.OPEN
     context = {
         "movement": movement,
+        "amount": in_words(movement.amount_cents, movement.currency),
+        "fee": in_words(movement.fee_cents, movement.currency),
         "row": open_row(movement, staff, now) if is_open else None,
+        "of": thing_of(movement),
         "said": explained_words(movement),
         "form": form,
     }
-    status = 422 if form.is_bound else 200
     return render(request, "staff/money/explain_movement.html", context, status=status)
 
 

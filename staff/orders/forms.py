@@ -79,10 +79,8 @@ class PriceForm(forms.Form):
 
     total = DollarsField(
         label=_("New total, in dollars"),
-        max_length=14,
         help_text=_("0 is free of charge."),
         error_messages={"required": _("Enter the new total")},
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
     reason = LineField(
         label=_("Why"),

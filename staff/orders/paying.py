@@ -46,9 +46,7 @@ class PayingForm(forms.Form):
     own_total = DollarsField(
         label=gettext_lazy("Another price, in dollars"),
         required=False,
-        max_length=14,
         help_text=gettext_lazy("0 is free of charge, and confirmed at once."),
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
     own_reason = LineField(label=gettext_lazy("Why another price"), max_length=LONGEST_REASON)
 

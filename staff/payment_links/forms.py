@@ -26,8 +26,18 @@ HOURS = (
 )
 
 
+def typed_dollars(cents: int) -> str:
+    """As somebody would type it: `1,194.25`."""
+    return f"{cents // 100:,}.{cents % 100:02d}"
+
+
 class DollarsField(forms.CharField):
     """A sum typed as `1,194.25` or `$995`; cleaned to whole cents, None for an empty field."""
+
+    def __init__(self, **options: Any) -> None:
+        errors = {"required": gettext_lazy("Enter a sum")} | options.pop("error_messages", {})
+        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+        super().__init__(max_length=14, error_messages=errors, widget=widget, **options)
 
     def clean(self, value: Any) -> int | None:
         """The sum in cents, `LARGEST_CENTS` at most. Raises ValidationError."""
@@ -66,10 +76,7 @@ class SendLinksForm(forms.Form):
             self.fields[name] = DollarsField(
                 label=label,
                 required=len(planned) == 1,
-                max_length=14,
-                initial=f"{cents // 100:,}.{cents % 100:02d}",
-                error_messages={"required": _("Enter a sum")},
-                widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+                initial=typed_dollars(cents),
             )
         self.order_fields([*names, "hours"])
 

@@ -16,6 +16,7 @@ from payments.dashboard import payment_address as stripe_address
 from payments.declines import spoken_code
 from payments.models import Dispute, Payment, PaymentAttempt, PaymentAudit, Refund
 from payments.services.mismatch import Way, safe_way
+from payments.services.strike import may_be_struck
 from staff.bookings.page.entries import who_words
 from staff.facts import Fact
 from staff.models import StaffProfile
@@ -57,7 +58,7 @@ class Act:
 class Content:
     """What the template shows. `trail` are the booking's payments, oldest first, this one marked
     by `is_this`; `left_cents` can still be refunded; `stripe` is its page at Stripe, empty where it
-    has none.
+    has none; `may_strike`: this person may strike it out, as nothing of it was asked back.
     """
 
     row: Row
@@ -71,6 +72,7 @@ class Content:
     decision: Decision | None
     left_cents: int
     stripe: str
+    may_strike: bool
 
 
 def get_payment(payment_id: UUID) -> Payment:
@@ -87,7 +89,7 @@ def content_of(payment: Payment, staff: StaffProfile) -> Content:
     booking = payment.booking
     trail = rows_of(list(booking.payments.select_related("booking").order_by("created_at", "pk")))
     row = next(one for one in trail if one.payment.pk == payment.pk)
-    refunds = list(payment.refunds.order_by("created_at"))
+    refunds, left = list(payment.refunds.order_by("created_at")), _left(payment, row)
     return Content(
         row=row,
         facts=_facts(payment, row),
@@ -103,8 +105,11 @@ def content_of(payment: Payment, staff: StaffProfile) -> Content:
         acts=[_act(one) for one in _audit(payment)],
         messages=list(_messages(payment, refunds)),
         decision=_decision(booking, payment, staff),
-        left_cents=_left(payment, row),
+        left_cents=left,
         stripe=stripe_address(payment.intent_id),
+        may_strike=may_be_struck(payment)
+        and left == payment.captured_cents
+        and staff.may("override_payment"),
     )
 
 
@@ -129,6 +134,7 @@ def _sums(payment: Payment, row: Row) -> list[Fact]:
         Fact(_("How"), how_words(payment)),
         Fact(_("Proof"), payment.proof),
         Fact(_("Note"), payment.note),
+        Fact(_("Struck out"), payment.struck_why),
         Fact(_("Begun"), stamp(payment.created_at), made_by),
         Fact(
             _("Payment link"),

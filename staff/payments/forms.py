@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from booking.wizard.forms.text import LineField
 from payments.models import Payment
 from payments.services.offline import MoreThanDueError, OfflineMoney, WrittenBeforeError
-from staff.payment_links.forms import LARGEST_CENTS, DollarsField
+from staff.payment_links.forms import LARGEST_CENTS, DollarsField, typed_dollars
 from staff.templatetags.office import stamp
 from totetaxi.lib.money import usd
 
@@ -29,12 +29,7 @@ class RecordPaymentForm(forms.Form):
 
     use_required_attribute = False
 
-    amount = DollarsField(
-        label=gettext_lazy("Amount in dollars"),
-        max_length=14,
-        error_messages={"required": gettext_lazy("Enter a sum")},
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-    )
+    amount = DollarsField(label=gettext_lazy("Amount in dollars"))
     way = forms.ChoiceField(
         label=gettext_lazy("How it came"),
         choices=Payment.OfflineWay.choices,
@@ -61,7 +56,7 @@ class RecordPaymentForm(forms.Form):
     again = forms.BooleanField(required=False)
 
     def __init__(self, data: Any = None, *, due_cents: int = 0, day: date | None = None) -> None:
-        dollars = f"{due_cents // 100:,}.{due_cents % 100:02d}" if due_cents else ""
+        dollars = typed_dollars(due_cents) if due_cents else ""
         initial = {"amount": dollars, "paid_on": day, "form_id": uuid4()}
         super().__init__(data, initial=initial)
         self.asks: list[tuple[str, str, str]] = []  # name, value and words of each tick
@@ -111,3 +106,16 @@ class RecordPaymentForm(forms.Form):
         else:
             tick = _("Yes, %(over)s too much was handed over. Its refund will be proposed.")
             self.asks.append((name, f"{value}", tick % {"over": usd(value)}))
+
+
+class StrikeForm(forms.Form):
+    """Why a payment was written down by mistake."""
+
+    use_required_attribute = False
+
+    why = LineField(
+        label=gettext_lazy("What was the mistake"),
+        help_text=gettext_lazy("For the team and the bookkeeper. The customer does not see it."),
+        max_length=LONGEST_NOTE,
+        required=gettext_lazy("Write what the mistake was"),
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from booking.services.status import lock_booking
 from payments.models import Payment, Refund
-from payments.services import mismatch, offline
+from payments.services import mismatch, offline, strike
 from payments.services.offline import OfflineMoney
 from staff.audit import record
 from staff.kpi.services import COUNTED_AGAIN_DAYS, count_days
@@ -53,9 +53,38 @@ def record_payment(
             request=request,
             now=now,
         )
-        if money.paid_on < today(now) - timedelta(days=COUNTED_AGAIN_DAYS - 1):
-            count_days(money.paid_on, money.paid_on, now=now)
+        _count_again(money.paid_on, now)
     return payment
+
+
+@retried
+def strike_payment(
+    staff: StaffProfile, payment_id: UUID, *, why: str, request: HttpRequest, now: datetime
+) -> Payment:
+    """Let an offline payment count no more that was written down by mistake.
+
+    Raises StrikeRefusedError.
+    """
+    with transaction.atomic():
+        payment = strike.strike_payment(payment_id, why=why, by=_actor(staff), now=now)
+        record(
+            staff,
+            Action.STRUCK_PAYMENT,
+            payment.booking,
+            before={"amount_cents": payment.captured_cents, "proof": payment.proof},
+            after={"why": why},
+            request=request,
+            now=now,
+        )
+        if payment.succeeded_at:
+            _count_again(today(payment.succeeded_at), now)
+    return payment
+
+
+def _count_again(day: date, now: datetime) -> None:
+    """The figures of a day that no night counts any more."""
+    if day < today(now) - timedelta(days=COUNTED_AGAIN_DAYS - 1):
+        count_days(day, day, now=now)
 
 
 @retried

@@ -12,6 +12,7 @@ urlpatterns = [
     path(_ONE, page_views.payment, name="payment"),
     path(f"{_ONE}acceptance/", page_views.accept_payment, name="accept_payment"),
     path(f"{_ONE}return/", page_views.return_payment, name="return_payment"),
+    path(f"{_ONE}strike/", page_views.strike_payment, name="strike_payment"),
     path(
         "staff/bookings/<int:number>/payments/new/",
         record_views.record_payment,

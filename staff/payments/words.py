@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from accounts.bookings.money import card_words
 from payments.models import Payment
+from payments.reconciliation.currency import in_words
 from staff.payments.queries import Figures
 from staff.templatetags.office import stamp
 from totetaxi.lib.money import usd
@@ -19,6 +20,7 @@ _TONES = {
     Payment.Status.EXPIRED: "muted",
     Payment.Status.CANCELLED: "muted",
     Payment.Status.MISMATCH: "red",
+    Payment.Status.STRUCK: "muted",
 }
 
 
@@ -40,9 +42,7 @@ def how_words(payment: Payment) -> str:
 
 def came_words(payment: Payment, cents: int) -> str:
     """A sum in the currency that came: `$995.00`, or `995.00 EUR` for another than ours."""
-    if payment.currency == "usd":
-        return usd(cents)
-    return f"{cents / 100:,.2f} {payment.currency.upper()}"
+    return in_words(cents, payment.currency)
 
 
 def state_of(payment: Payment, figures: Figures) -> State:

@@ -37,12 +37,7 @@ class AskForm(forms.Form):
 
     use_required_attribute = False
 
-    amount = DollarsField(
-        label=gettext_lazy("Amount in dollars"),
-        max_length=14,
-        error_messages={"required": gettext_lazy("Enter a sum")},
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-    )
+    amount = DollarsField(label=gettext_lazy("Amount in dollars"))
     reason = forms.ChoiceField(
         label=gettext_lazy("Reason"),
         widget=forms.RadioSelect,

@@ -30,7 +30,6 @@ from staff.templatetags.office import stamp
 from totetaxi.lib.money import usd
 
 _S = Refund.Status
-WAITS = frozenset({_S.REQUESTED, _S.APPROVED, _S.PENDING})
 
 
 @dataclass(frozen=True)
@@ -103,7 +102,7 @@ def page_content(refund: Refund, staff: StaffProfile) -> RefundPage:
     booking = refund.payment.booking
     decides, asked = staff.may("approve_refunds"), refund.status == _S.REQUESTED
     checks = _checks(refund, staff) if asked else []
-    is_stuck = is_given_up(refund) or (refund.status == _S.FAILED and not _retried(refund))
+    failed = refund.is_held_up
     return RefundPage(
         refund=refund,
         booking=booking,
@@ -119,9 +118,9 @@ def page_content(refund: Refund, staff: StaffProfile) -> RefundPage:
         checks=checks,
         acts=_acts(refund),
         may_approve=asked and decides and not any(check.is_bad for check in checks),
-        may_refuse=asked and decides,
-        may_retry=is_stuck and decides,
-        may_pay=waits_for_hand(refund) and staff.may("override_payment"),
+        may_refuse=(asked or failed) and decides,
+        may_retry=(failed or is_given_up(refund)) and decides,
+        may_pay=(failed or waits_for_hand(refund)) and staff.may("override_payment"),
     )
 
 
@@ -131,8 +130,9 @@ def state_of(refund: Refund) -> State:
         return State(_("Could not be made"), "status-failed", "red")
     if waits_for_hand(refund):
         return State(_("To pay by hand"), "status-warning", "amber")
-    if refund.status == _S.FAILED and _retried(refund):
-        return State(_("Failed, tried again"), "status-cancelled", "plain")
+    if refund.status == _S.FAILED and refund.closed_at:
+        text = _("Failed, tried again") if _retried(refund) else _("Failed, given up")
+        return State(text, "status-cancelled", "plain")
     return {
         _S.REQUESTED: State(_("Waits for approval"), "clock", "amber"),
         _S.APPROVED: State(_("Approved"), "status-in_progress", "plain"),
@@ -148,7 +148,7 @@ def _retried(refund: Refund) -> bool:
 
 
 def _decided_by(refund: Refund) -> str:
-    if refund.status == _S.REFUSED:
+    if refund.refused_at:
         if refund.refused_by is None:
             return who_words("system", None)
         return who_words("staff", refund.refused_by)
@@ -169,7 +169,9 @@ def _trip(booking: Booking) -> str:
 
 
 def _goes_to(refund: Refund) -> str:
-    if refund.payment.method == Payment.Method.OFFLINE:
+    if refund.payment.method == Payment.Method.STRIPE and refund.is_by_hand:
+        return _("By hand: %(card)s could not take it") % {"card": card_words(refund.payment)}
+    if refund.is_by_hand:
         way = refund.payment.get_offline_way_display()
         return _("By hand: it was paid to us directly (%(way)s)") % {"way": way.lower()}
     return _("%(card)s, in 5 to 10 days") % {"card": card_words(refund.payment)}
@@ -177,9 +179,9 @@ def _goes_to(refund: Refund) -> str:
 
 def _sums(refund: Refund, money: MoneyState) -> list[Sum]:
     """What is kept of a booking's money once this one and all others that wait have gone."""
-    mine, status = refund.amount_cents, refund.status
-    before = money.refunded_cents - (mine if status == _S.SUCCEEDED else 0)
-    others = money.under_way_cents - (mine if status in WAITS else 0)
+    mine, is_done = refund.amount_cents, refund.status == _S.SUCCEEDED
+    before = money.refunded_cents - (mine if is_done else 0)
+    others = money.under_way_cents - (mine if refund.counts and not is_done else 0)
     paid_at = refund.payment.succeeded_at or refund.payment.created_at
     count = _("Paid %(when)s") % {"when": stamp(paid_at)}
     if money.paid_cents != refund.payment.captured_cents:
@@ -190,9 +192,8 @@ def _sums(refund: Refund, money: MoneyState) -> list[Sum]:
     ]
     if others:
         rows.append(Sum(_("Asked for or under way beside it"), usd(others)))
-    counts = status not in {_S.FAILED, _S.REFUSED}
     rows.append(Sum(_("This refund"), _("refund %(sum)s") % {"sum": usd(mine)}, is_this=True))
-    kept = money.paid_cents - before - others - (mine if counts else 0)
+    kept = money.paid_cents - before - others - (mine if refund.counts else 0)
     rows.append(Sum(_kept_words(refund.payment.booking, kept), usd(kept), is_result=True))
     return rows
 
@@ -217,7 +218,7 @@ def _checks(refund: Refund, staff: StaffProfile) -> list[Check]:
     found.append(_beside(refund))
     contact = refund.payment.booking.contact
     text = _("“Refund made” goes to %(email)s once Stripe confirms")
-    if refund.payment.method == Payment.Method.OFFLINE:
+    if refund.is_by_hand:
         text = _("“Refund made” goes to %(email)s once it is paid out")
     found.append(Check(text % {"email": contact.email}, "mail", "plain"))
     return found
@@ -241,7 +242,7 @@ def _beside(refund: Refund) -> Check:
     others = [
         other.amount_cents
         for other in refund.payment.refunds.all()
-        if other.pk != refund.pk and other.status in WAITS
+        if other.pk != refund.pk and other.counts and other.status != _S.SUCCEEDED
     ]
     if not others:
         return Check(_("No other refund of this payment is under way"))

@@ -44,7 +44,7 @@ TABS = (
         "failed",
         _("Failed"),
         (_S.FAILED, _S.APPROVED),
-        Q(status=_S.FAILED, retried_as__isnull=True) | _GIVEN_UP,
+        Q(status=_S.FAILED, closed_at__isnull=True) | _GIVEN_UP,
     ),
     Tab("by_hand", _("To pay by hand"), (_S.APPROVED,), _OFFLINE),
     Tab(

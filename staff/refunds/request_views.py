@@ -19,6 +19,7 @@ from payments.money import MoneyState, money_state
 from payments.services.refund import PaymentDisputedError, RefundTooLargeError
 from staff.access import StaffRequest, staff_page
 from staff.bookings.page.content import get_booking
+from staff.payment_links.forms import typed_dollars
 from staff.refunds import services
 from staff.refunds.forms import AskForm
 from totetaxi.lib import clock
@@ -84,17 +85,12 @@ def _after(booking: Booking, refunds: list[Refund]) -> str:
 
 def _initial(money: MoneyState, fill: str) -> dict[str, Any]:
     if fill == SURPLUS and money.surplus_cents:
-        return {"amount": _typed(money.surplus_cents), "reason": Refund.Reason.SURPLUS}
-    return {"amount": _typed(money.left_cents)} if fill == WHOLE else {}
+        return {"amount": typed_dollars(money.surplus_cents), "reason": Refund.Reason.SURPLUS}
+    return {"amount": typed_dollars(money.left_cents)} if fill == WHOLE else {}
 
 
 def _left(money: MoneyState) -> dict[str, Any]:
     return {"left_cents": money.left_cents}
-
-
-def _typed(cents: int) -> str:
-    """As somebody would type it: `1,194.25`."""
-    return f"{cents // 100:,}.{cents % 100:02d}"
 
 
 def _show(
@@ -126,7 +122,7 @@ def _rows(booking: Booking) -> list[PaidRow]:
 def _row(payment: Payment) -> PaidRow:
     back = {Refund.Status.SUCCEEDED: 0, Refund.Status.PENDING: 0}
     for refund in payment.refunds.all():
-        if refund.status in {Refund.Status.FAILED, Refund.Status.REFUSED}:
+        if not refund.counts:
             continue
         is_done = refund.status == Refund.Status.SUCCEEDED
         key = Refund.Status.SUCCEEDED if is_done else Refund.Status.PENDING

@@ -115,8 +115,7 @@ def retry_refund(
         refund = decisions.retry_refund(
             refund_id, by=actor_of(staff.user), limit_cents=limit_of(staff), now=now
         )
-        retry_of = {"retry_of": refund_id} if refund.pk != refund_id else {}
-        _record(staff, Action.RETRIED_REFUND, refund, request, now, retry_of)
+        _record(staff, Action.RETRIED_REFUND, refund, request, now, _retry_of(refund, refund_id))
     return refund
 
 
@@ -124,13 +123,18 @@ def retry_refund(
 def pay_refund(
     staff: StaffProfile, refund_id: UUID, *, proof: str, request: HttpRequest, now: datetime
 ) -> Refund:
-    """It was paid out by hand. Raises RefundDecidedError."""
+    """It was paid out by hand. Raises what `refund_decisions.pay_refund_by_hand` does."""
     with transaction.atomic():
         refund = decisions.pay_refund_by_hand(
-            refund_id, proof=proof, by=actor_of(staff.user), now=now
+            refund_id, proof=proof, by=actor_of(staff.user), limit_cents=limit_of(staff), now=now
         )
-        _record(staff, Action.PAID_REFUND, refund, request, now)
+        _record(staff, Action.PAID_REFUND, refund, request, now, _retry_of(refund, refund_id))
     return refund
+
+
+def _retry_of(refund: Refund, refund_id: UUID) -> dict[str, UUID]:
+    """The failed one in whose place another was made, for the audit."""
+    return {"retry_of": refund_id} if refund.pk != refund_id else {}
 
 
 def _record(

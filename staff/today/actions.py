@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from booking.models import AlertKind
 from booking.services.fit import day_of_alert
 from staff.alerts.money import place_of_money
+from staff.alerts.services import wants_reason
 from staff.models import StaffProfile
 from staff.today.alerts import OpenAlert
 from staff.today.waiting import Waiting
@@ -46,9 +47,11 @@ def alert_action(alert: OpenAlert, staff: StaffProfile) -> tuple[str, str]:
         return _("Decide"), of_key("change_request", alert.about)
     if alert.kind == AlertKind.ROOM_CONFLICT and (day := day_of_alert(alert.about)):
         return _("Open the day"), reverse("staff:calendar_day", args=[day])
-    if place := place_of_money(alert.kind, alert.about, alert.number, staff):
+    is_closed_there = wants_reason(alert.kind, alert.about)
+    place = place_of_money(alert.kind, alert.about, alert.number, staff)
+    if place and not is_closed_there:
         return place[1], place[0]
-    if alert.number is None:
+    if is_closed_there or alert.number is None:
         return _("Look into it"), of_key("alert", alert.id)
     if alert.kind in PAID_BY_LINK and may_edit:
         return _("Send payment link"), of_booking("payment_links", alert.number)

@@ -16,6 +16,7 @@ from django.db import connection
 from booking.lifecycle import Status
 from booking.models import CoiState
 from booking.notifications.schedule import DELIVERY_BY
+from payments.models import COURTESIES
 from staff.live import read_instant
 from totetaxi.lib.clock import at_new_york, new_york, today
 from totetaxi.lib.planned import planned_rows
@@ -29,14 +30,15 @@ UNPAID_FROM = timedelta(days=3)
 # Somebody who pays just now needs nobody.
 BEING_PAID = timedelta(hours=1)
 
-# What was paid and not returned; what was given back out of goodwill is not owed again.
-DUE = """b.total_cents
+# What was paid and not returned; what was given back as a courtesy is not owed again.
+_COURTESIES = ", ".join(f"'{reason.value}'" for reason in sorted(COURTESIES))
+DUE = f"""b.total_cents
     - COALESCE((SELECT SUM(p.captured_cents) FROM payments_payment p
         WHERE p.booking_id = b.id AND p.status = 'succeeded'), 0)
     + COALESCE((SELECT SUM(r.amount_cents) FROM payments_refund r
         JOIN payments_payment p ON p.id = r.payment_id
         WHERE p.booking_id = b.id AND p.status = 'succeeded' AND r.status = 'succeeded'
-            AND r.reason <> 'goodwill'), 0)"""
+            AND r.reason NOT IN ({_COURTESIES})), 0)"""  # noqa: S608  our own words alone
 # A paid booking can owe something only after a change.
 _MAY_OWE = "(b.status = 'pending' AND b.created_at < %s OR b.status = 'paid' AND b.revision > 0)"
 _COLUMNS = """b.number, b.status, b.pickup_at, b.window_minutes, b.guest_name, b.customer_id,

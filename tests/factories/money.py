@@ -54,4 +54,6 @@ def make_refund(payment: Payment, cents: int, **changes: Any) -> Refund:
     }
     if changes.get("status", Refund.Status.SUCCEEDED) in _NOT_SENT:
         facts |= {"stripe_id": None, "proof": "", "succeeded_at": None}
+    if (failed := changes.get("retry_of")) is not None:
+        Refund.objects.filter(pk=failed.pk).update(closed_at=now)
     return Refund.objects.create(payment=payment, **(facts | changes))

@@ -218,6 +218,7 @@ TABLE: dict[str, Door] = {
     "staff:export_payments": back_office("export_data", "POST"),
     "staff:accept_payment": back_office("override_payment", "POST"),
     "staff:return_payment": back_office("request_refunds", "POST"),
+    "staff:strike_payment": back_office("override_payment", "POST"),
     "staff:record_payment": back_office("override_payment", "GET", "POST"),
     "staff:payment_links": back_office("view_operations"),
     "staff:send_payment_links": back_office("edit_bookings", "POST"),

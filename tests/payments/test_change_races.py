@@ -3,22 +3,25 @@
 As in `test_races`, each control has no guard, and fails.
 """
 
+import threading
 from typing import Any
 
 import pytest
 
-from booking.changes import Cancel
+from booking.changes import Cancel, ChangeSet
 from booking.lifecycle import Status
 from booking.models import Booking
 from booking.wizard.order import order_from_draft
 from payments.models import Refund
 from payments.money import money_state
-from payments.services import apply_change, fulfil
+from payments.services import apply_change, fulfil, settle
+from payments.services.apply_change import lock_for_change
+from payments.services.locks import lock_payment
 from payments.services.start_checkout import start_checkout
 from tests.factories import make_booking
 from tests.payments.changing import ask, change, saturday, see, to, weekday
 from tests.payments.shop import Shop, alerts, refunds
-from tests.payments.test_races import at_once, meeting
+from tests.payments.test_races import at_once, meeting, met_before, unlocked
 from totetaxi.lib import clock
 from totetaxi.lib.actor import GUEST, SYSTEM
 
@@ -64,22 +67,50 @@ def test_reschedule_against_pay_keeps_money_and_booking_together(shop: Shop):
     assert alerts() == []
 
 
-def test_cancel_against_pay_ends_paid_or_refunded_in_full(shop: Shop):
+def cancel_and_settle(shop: Shop) -> tuple[Booking, list[Any]]:
+    """A booking whose money is at Stripe is cancelled while that is written down."""
+    payment = shop.press_pay().payment
+    assert payment is not None
+    booking = payment.booking
+    expected = see(booking, Cancel()).fingerprint
+    shop.pay(payment)
+    found = at_once(
+        lambda: fulfil.fulfil(payment.pk, now=clock.now()),
+        lambda: change(booking, Cancel(), expected=expected),
+    )
+    return booking, found
+
+
+def ends(booking: Booking) -> tuple[str, int]:
+    """The status, and how many refunds of late money there are."""
+    booking.refresh_from_db()
+    return booking.status, Refund.objects.filter(payment__booking=booking, reason="late").count()
+
+
+def test_cancel_against_pay_ends_paid_or_refunded_in_full(shop: Shop, monkeypatch):
     for _repeat in range(4):
-        payment = shop.press_pay().payment
-        booking = payment.booking
-        expected = see(booking, Cancel()).fingerprint
-
-        def pay(payment=payment) -> None:
-            shop.pay(payment)
-            fulfil.fulfil(payment.pk, now=clock.now())
-
-        at_once(pay, lambda b=booking, e=expected: change(b, Cancel(), expected=e))
+        barrier = threading.Barrier(2)
+        with monkeypatch.context() as patch:
+            patch.setattr(settle, "lock_payment", met_before(lock_payment, barrier))
+            patch.setattr(apply_change, "lock_for_change", met_before(lock_for_change, barrier))
+            booking, found = cancel_and_settle(shop)
+        assert names(found) in [["ChangeSet", "Payment"], ["ChangeSetOutdatedError", "Payment"]]
         shop.deliver()
         shop.work()
-        booking.refresh_from_db()
-        back = Refund.objects.filter(payment__booking=booking, reason="late").count()
-        assert (booking.status, back) in [(Status.PAID, 0), (Status.CANCELLED, 1)]
+        paid = found[1].__class__ is not ChangeSet
+        assert ends(booking) == ((Status.PAID, 0) if paid else (Status.CANCELLED, 1))
+
+
+@pytest.mark.breaks_money("money stays for a booking that is cancelled, as without the locks")
+def test_control_cancel_against_pay_without_locks_keeps_money_for_nothing(shop: Shop, monkeypatch):
+    def without_lock(booking_id: Any) -> Any:
+        return None, Booking.objects.get(pk=booking_id)
+
+    barrier = threading.Barrier(2)
+    monkeypatch.setattr(settle, "lock_payment", meeting(unlocked, at=barrier))
+    monkeypatch.setattr(apply_change, "lock_for_change", meeting(without_lock, at=barrier))
+    booking, _found = cancel_and_settle(shop)
+    assert ends(booking) == (Status.CANCELLED, 0)  # the money came, and does not go back
 
 
 def test_pay_against_reschedule_in_the_other_tab_never_deadlocks(shop: Shop, draft):

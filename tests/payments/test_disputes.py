@@ -240,6 +240,7 @@ def told(answer: DisputeAnswer, *statuses: str) -> Dispute:
         (("warning_under_review", "warning_needs_response"), "under_review"),
         (("warning_under_review", "needs_response"), "needs_response"),  # it became a dispute
         (("warning_needs_response", "prevented"), "won"),
+        (("warning_closed", "needs_response"), "needs_response"),  # long after it was answered
         (("needs_response", "a_word_of_tomorrow"), "needs_response"),
     ],
 )

@@ -26,7 +26,6 @@ from tests.factories import (
     make_catalogue,
     make_payment,
     make_payment_link,
-    make_refund,
     make_staff,
 )
 from tests.payments.shop import alerts, mails, refunds, statuses
@@ -246,11 +245,3 @@ def test_day_and_proof_are_checked(booking: Booking):
     assert refused(booking, handed(proof=" ")) == ("proof", "Enter what proves it")
     assert refused(booking, handed(0)) == ("amount", "Enter a sum above 0")
     assert (Payment.objects.count(), Message.objects.count()) == (0, 0)
-
-
-@pytest.mark.breaks_money("a refund as a row: the booking does not follow it")
-def test_mistake_is_refunded_and_stays(booking: Booking):
-    payment = write(booking, handed())
-    make_refund(payment, 99500)
-    assert money_state(booking).to_pay_cents == 99500
-    assert Payment.objects.get().status == "succeeded"

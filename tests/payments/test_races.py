@@ -47,20 +47,40 @@ def at_once(*moves: Callable[[], Any]) -> list[Outcome]:
         thread.start()
     for thread in threads:
         thread.join(60)
+    assert not any(thread.is_alive() for thread in threads)
     return found
 
 
-def meeting(real: Callable[..., Any], parties: int = 2) -> Callable[..., Any]:
-    """The same function, after which all threads wait for each other: the worst interleaving."""
-    barrier = threading.Barrier(parties)
+def meeting(
+    real: Callable[..., Any], parties: int = 2, *, at: threading.Barrier | None = None
+) -> Callable[..., Any]:
+    """The same function, after which all threads wait for each other: the worst interleaving.
+
+    Those of two functions meet where they have the barrier in common (`at`).
+    """
+    barrier = at or threading.Barrier(parties)
 
     def met(*args: Any, **kwargs: Any) -> Any:
         found = real(*args, **kwargs)
-        with contextlib.suppress(threading.BrokenBarrierError):
-            barrier.wait(3)
+        _wait(barrier)
         return found
 
     return met
+
+
+def met_before(real: Callable[..., Any], barrier: threading.Barrier) -> Callable[..., Any]:
+    """The same function, before which the threads wait for each other: all want its lock."""
+
+    def met(*args: Any, **kwargs: Any) -> Any:
+        _wait(barrier)
+        return real(*args, **kwargs)
+
+    return met
+
+
+def _wait(barrier: threading.Barrier) -> None:
+    with contextlib.suppress(threading.BrokenBarrierError):
+        barrier.wait(3)
 
 
 def unlocked(payment_id: Any) -> tuple[Booking, Payment]:
@@ -148,7 +168,7 @@ def pay_and_expire(shop: Shop, payment: Payment) -> None:
 
     with shop.later(minutes=34):  # the page is still open; the hold is made to end
         Booking.objects.filter(pk=payment.booking_id).update(hold_expires_at=clock.now())
-        at_once(pay, shop.expire_holds)
+        assert at_once(pay, shop.expire_holds) == [None, None]
         shop.deliver()
         shop.work()
 

@@ -6,7 +6,8 @@ from booking.models import Alert
 from payments.models import Payment, PaymentAudit, Refund
 from payments.money import money_state
 from payments.results import RefundAnswer
-from payments.services.refund import RefundTooLargeError, follow_refund, request_refund
+from payments.services.follow_refund import follow_refund
+from payments.services.refund import RefundTooLargeError, request_refund
 from staff.permissions import Role
 from tests.factories import make_colleague
 from tests.payments.shop import Shop, alerts, mails, refunds
@@ -69,14 +70,14 @@ def test_refund_of_nothing_or_too_much_is_refused(shop: Shop, cents: int):
     assert refunds() == []
 
 
-def test_requests_count_together_and_failed_ones_do_not(shop: Shop):
+def test_requests_count_together_and_those_that_were_given_up_do_not(shop: Shop):
     payment = shop.paid()
     first = ask(payment, 60000)
     with pytest.raises(RefundTooLargeError) as refused:
         ask(payment, 60000)
     assert refused.value.left_cents == 39500
     assert refused.value.sentence == "Only $395.00 of this payment can still be refunded."
-    Refund.objects.filter(pk=first.pk).update(status="failed")
+    Refund.objects.filter(pk=first.pk).update(status="failed", closed_at=clock.now())
     assert ask(payment, 60000).status == "approved"
 
 
@@ -108,7 +109,9 @@ def test_refund_that_stripe_refuses_fails_and_is_told(shop: Shop):
     payment = shop.paid()
     first = ask(payment, 99500)
     shop.work()
-    Refund.objects.filter(pk=first.pk).update(status="failed", stripe_id=None)  # we lost it
+    Refund.objects.filter(pk=first.pk).update(
+        status="failed", stripe_id=None, closed_at=clock.now()
+    )  # we lost it
     second = ask(payment, 1000)
     shop.work()
     second.refresh_from_db()

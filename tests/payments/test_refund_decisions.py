@@ -15,6 +15,7 @@ from booking.services.order import order_of
 from payments import gateway
 from payments.models import Dispute, Payment, PaymentAudit, Refund
 from payments.money import money_state
+from payments.reconciliation.ours import check_ours, unbooked_refunds
 from payments.services.execute_refund import execute_refund
 from payments.services.refund import PaymentDisputedError, RefundTooLargeError, request_refund
 from payments.services.refund_decisions import (
@@ -67,6 +68,14 @@ def approve(refund: Refund, by: Actor, limit_cents: int | None = LIMIT) -> Refun
 
 def retry(refund: Refund, by: Actor, limit_cents: int | None = LIMIT) -> Refund:
     return retry_refund(refund.pk, by=by, limit_cents=limit_cents, now=clock.now())
+
+
+def pay(
+    refund: Refund, by: Actor, limit_cents: int | None = LIMIT, proof: str = "Cheque 77"
+) -> Refund:
+    return pay_refund_by_hand(
+        refund.pk, proof=proof, by=by, limit_cents=limit_cents, now=clock.now()
+    )
 
 
 def acts() -> list[tuple[str, str, Any]]:
@@ -122,6 +131,7 @@ def test_nobody_approves_their_own_request(payment, tom):
     assert (refund.status, refund.work_state) == ("requested", WorkState.HELD)
 
 
+@pytest.mark.breaks_money("a second payment as a row, which nobody tells of")
 def test_limit_counts_what_went_back_for_the_whole_booking(payment, ruth, tom):
     other = make_payment(payment.booking, cents=50000)
     make_refund(other, 40001, reason="goodwill", approved_by_kind="staff")
@@ -281,6 +291,7 @@ def test_failed_refund_is_tried_again_as_a_new_one(shop: Shop, ruth, tom):
         retry(refund, tom)
 
 
+@pytest.mark.breaks_money("a refund is made larger as a row")
 def test_retry_looks_again_at_what_is_left_and_at_the_limit(shop: Shop, ruth, tom):
     refund = failed(shop, ruth, tom)
     other = approve(ask(refund.payment, 45000, ruth), tom)
@@ -347,19 +358,65 @@ def test_offline_payment_is_paid_back_by_hand_with_proof(payment, ruth, tom):
         f"{payment.booking.code}: pay $100.00 back by hand."
     )
     assert execute_refund(refund.pk, now=clock.now()) == WorkState.IGNORED
-    pay_refund_by_hand(refund.pk, proof="Signed receipt 7", by=tom, now=clock.now())
+    pay(refund, tom, proof="Signed receipt 7")
     refund.refresh_from_db()
     assert (refund.status, refund.proof, alerts()) == ("succeeded", "Signed receipt 7", [])
     assert acts()[-1] == ("refunded", "staff", tom.user_id)
     assert mails(payment.booking) == ["confirmed", "refund_made"]
     with pytest.raises(RefundDecidedError):
-        pay_refund_by_hand(refund.pk, proof="Again", by=tom, now=clock.now())
+        pay(refund, tom)
 
 
-def test_card_refund_is_never_paid_by_hand(payment, ruth, tom):
+def test_card_refund_that_stripe_may_make_is_never_paid_by_hand(payment, ruth, tom):
     refund = approve(ask(payment, 10000, ruth), tom)
     with pytest.raises(RefundDecidedError):
-        pay_refund_by_hand(refund.pk, proof="Cash", by=tom, now=clock.now())
+        pay(refund, tom)
+
+
+def test_what_the_card_cannot_take_is_paid_by_hand_once(shop: Shop, ruth, tom):
+    refund = failed(shop, ruth, tom)
+    paid = pay(refund, tom, proof="Cheque 77")
+    assert (alerts(), paid.retry_of_id, paid.stripe_id) == ([], refund.pk, None)
+    assert refunds() == [("goodwill", "failed", 10000), ("goodwill", "succeeded", 10000)]
+    assert acts()[-1] == ("refunded", "staff", tom.user_id)
+    made = "refund.created"
+    before = len(shop.stripe.events(made))
+    shop.work()
+    assert len(shop.stripe.events(made)) == before
+    for again in (refund, paid):
+        with pytest.raises(RefundDecidedError):
+            pay(again, tom)
+        with pytest.raises(RefundDecidedError):
+            retry(again, tom)
+
+
+def test_customer_is_told_that_it_came_by_hand(shop: Shop, ruth, tom):
+    pay(failed(shop, ruth, tom), tom)
+    message = Message.objects.get(kind="refund_made")
+    text = render_mail(write_letter(message, now=clock.now())).text
+    assert "We have returned it to you directly." in text
+    assert "Visa" not in text
+
+
+def test_stripes_books_need_no_refund_that_was_paid_by_hand(shop: Shop, ruth, tom):
+    paid = pay(failed(shop, ruth, tom), tom)
+    with shop.later(hours=2):
+        now = clock.now()
+        assert check_ours(now - timedelta(days=1), now, now=now) is None
+        assert paid not in unbooked_refunds(now - timedelta(days=1), now)
+        assert alerts() == []
+
+
+@pytest.mark.breaks_money("a refund is made larger as a row")
+def test_paying_by_hand_looks_again_at_what_is_left_and_at_the_limit(shop: Shop, ruth, tom):
+    refund = failed(shop, ruth, tom)
+    other = approve(ask(refund.payment, 45000, ruth), tom)
+    with pytest.raises(OverLimitError):
+        pay(refund, tom)
+    Refund.objects.filter(pk=other.pk).update(amount_cents=99500)
+    with pytest.raises(RefundTooLargeError):
+        pay(refund, tom, limit_cents=None)
+    assert alerts() == ["refund_failed"]
 
 
 # --------------------------------------------------------------------------------------- the mail

@@ -61,6 +61,7 @@ ASKED: dict[str, str | None] = {
     "export_payments": "export_data",
     "accept_payment": "override_payment",
     "return_payment": "request_refunds",
+    "strike_payment": "override_payment",
     "record_payment": "override_payment",
     "payment_links": "view_operations",
     "send_payment_links": "edit_bookings",

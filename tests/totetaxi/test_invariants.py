@@ -9,9 +9,10 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, OperationalError, transaction
 
 from booking.lifecycle import EXPIRED, Status
-from booking.models import Alert, AlertKind, Booking, DiscountCode, Van, VanDay
+from booking.models import Alert, AlertKind, Booking, BookingEvent, DiscountCode, Van, VanDay
 from booking.services.cancel import cancel_booking
 from booking.services.room import lock_day
+from booking.services.status import record_event
 from payments.audit import note_payment, note_refund
 from payments.models import MoneyAct, Payment, Refund, StripeEvent
 from tests.factories import (
@@ -20,6 +21,7 @@ from tests.factories import (
     make_paid_booking,
     make_payment,
     make_refund,
+    make_staff,
 )
 from tests.factories.movements import add_movements
 from tests.totetaxi.corruptors import CORRUPTORS, corrupt
@@ -127,7 +129,13 @@ def test_dearer_change_that_is_still_due_is_no_break(house: None):
     booking.lines.create(
         position=90, code="adjustment", label="Moved", amount_cents=500, is_adjustment=True
     )
+    assert len(breaks("covered_bookings_are_paid")) == 1
+    kind = BookingEvent.Kind.CHANGE
+    detail = {"difference_cents": 500}
+    record_event(booking, kind=kind, reason="moved", detail=detail, by=SYSTEM, now=clock.now())
     assert breaks("covered_bookings_are_paid", "lines_add_up_to_the_total") == []
+    make_refund(booking.payments.get(), 1)
+    assert len(breaks("covered_bookings_are_paid")) == 1
 
 
 def test_courtesy_is_not_owed_again(house: None):
@@ -138,7 +146,15 @@ def test_courtesy_is_not_owed_again(house: None):
 
 def test_refused_surplus_is_no_break(house: None):
     payment = Payment.objects.get(booking__status=Status.PAID)
-    make_refund(payment, 1, status="refused", approved_by_kind="", approved_at=None)
+    facts = {"refused_by": make_staff(), "refused_at": clock.now()}
+    make_refund(payment, 1, status="refused", approved_by_kind="", approved_at=None, **facts)
+    corrupt("UPDATE booking_booking SET total_cents = total_cents - 1 WHERE status = 'paid'")
+    assert breaks("surplus_goes_back_or_is_told") == []
+
+
+def test_what_was_given_whole_is_not_too_much_once_it_costs_less(house: None):
+    payment = Payment.objects.get(booking__status=Status.PAID)
+    make_refund(payment, payment.captured_cents, reason=Refund.Reason.GOODWILL)
     corrupt("UPDATE booking_booking SET total_cents = total_cents - 1 WHERE status = 'paid'")
     assert breaks("surplus_goes_back_or_is_told") == []
 

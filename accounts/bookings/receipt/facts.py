@@ -151,12 +151,14 @@ def _dated(moment: datetime, reference: str | None) -> str:
 def returned_sum(refund: Refund, payment: Payment) -> Sum:
     """Money that went back, or is on its way: its day and its reference."""
     amount = usd(refund.amount_cents)
-    card = {"card": card_words(payment)}
+    card, by_hand = {"card": card_words(payment)}, refund.is_by_hand
     if refund.status == Refund.Status.SUCCEEDED:
-        label = _("Refunded to %(card)s") % card
+        label = _("Returned to you directly") if by_hand else _("Refunded to %(card)s") % card
         note = _dated(refund.succeeded_at or refund.updated_at, refund.proof or refund.stripe_id)
         return Sum(label, _("refunded %(amount)s") % {"amount": amount}, note)
-    label = _("Refund to %(card)s, under way") % card
+    label = _("To be returned to you directly")
+    if not by_hand:
+        label = _("Refund to %(card)s, under way") % card
     return Sum(label, _("%(amount)s to come") % {"amount": amount}, _day(refund.created_at))
 
 

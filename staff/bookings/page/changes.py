@@ -51,9 +51,10 @@ def booking_cancellation(request: HttpRequest, number: int) -> HttpResponseBase:
     if found.status in FINAL:
         messages.info(request, _("%(code)s is over already.") % {"code": found.code})
         return redirect(request, booking_address(found.number))
-    if not may_cancel(found, staff):
+    money = money_state(found)
+    if not may_cancel(found, money, staff):
         return forbidden(request)
-    may_set = money_state(found).left_cents > 0 and staff.may("request_refunds")
+    may_set = money.left_cents > 0 and staff.may("request_refunds")
     form = CancelForm(request.POST if request.method == "POST" else None, may_set=may_set)
     only_looks = is_fragment_request(request) or request.POST.get("step") == "see"
     if only_looks or not form.is_valid():
@@ -178,7 +179,9 @@ def _shown(
 
 def _may_approve(asked: ChangeRequest, staff: StaffProfile) -> bool:
     """Granting a cancellation is cancelling (DOMAIN.md, "Roles")."""
-    return asked.kind != ChangeRequest.Kind.CANCEL or may_cancel(asked.booking, staff)
+    if asked.kind != ChangeRequest.Kind.CANCEL:
+        return True
+    return may_cancel(asked.booking, money_state(asked.booking), staff)
 
 
 def _title(asked: ChangeRequest) -> str:

@@ -127,7 +127,7 @@ def content_of(
         disputes=[(one, reason_words(one), state_word(one, now)) for one in disputes],
         documents=documents_of(booking, money, staff),
         may_edit=is_open and staff.may("edit_bookings"),
-        may_cancel=may_cancel(booking, staff),
+        may_cancel=may_cancel(booking, money, staff),
         may_status=booking.status in ACTIVE and staff.may("change_status"),
         may_certify=booking.status in ACTIVE
         and booking.coi_state == CoiState.NEEDED

@@ -147,6 +147,8 @@ def payment_entry(payment: Payment) -> Entry:
         title = _("Nothing to pay")
     elif came:
         title = _("Paid %(amount)s, %(how)s") % figures
+    elif payment.status == Payment.Status.STRUCK:
+        title = _("Struck out: %(amount)s, %(how)s") % figures
     else:
         title = _("Payment of %(amount)s begun") % figures
     return Entry(
@@ -154,7 +156,7 @@ def payment_entry(payment: Payment) -> Entry:
         icon="check" if came else "clock",
         title=title,
         who=who_words(payment.actor_kind, payment.actor),
-        lines=(payment.proof,) if payment.proof else _standing(payment),
+        lines=tuple(filter(None, (payment.proof, payment.struck_why))) or _standing(payment),
         quote=payment.note,
         tone="bad" if payment.status == Payment.Status.MISMATCH else "good" if came else "",
     )

@@ -65,9 +65,7 @@ class CancelForm(forms.Form):
     )
     amount = DollarsField(
         label=gettext_lazy("The other sum, in dollars"),
-        max_length=14,
         required=False,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
     refund_note = LineField(
         label=gettext_lazy("Why not what the rules give"),

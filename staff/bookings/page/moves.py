@@ -53,14 +53,19 @@ def moves_of(
     if Status.COMPLETED in allowed:
         moves.append(_complete())
     if Status.CANCELLED in allowed:
-        moves.append(_cancel(booking, staff))
+        moves.append(_cancel(booking, money, staff))
     return moves
 
 
-def may_cancel(booking: Booking, staff: StaffProfile) -> bool:
-    """Whether ending a booking as it stands is this person's to do."""
+def may_cancel(booking: Booking, money: MoneyState, staff: StaffProfile) -> bool:
+    """Whether ending a booking as it stands is this person's to do.
+
+    One that is paid in part is for whoever may end a paid one.
+    """
     permission = CANCELLERS.get(Status(booking.status))
-    return permission is not None and staff.may(permission)
+    if permission is None or not staff.may(permission):
+        return False
+    return money.paid_cents <= money.refunded_cents or staff.may(CANCELLERS[Status.PAID])
 
 
 def next_move(moves: list[Move]) -> Move | None:
@@ -97,11 +102,11 @@ def _complete() -> Move:
     )
 
 
-def _cancel(booking: Booking, staff: StaffProfile) -> Move:
+def _cancel(booking: Booking, money: MoneyState, staff: StaffProfile) -> Move:
     return Move(
         to=Status.CANCELLED,
         title=_("Cancel the booking"),
         text=_("What goes back is shown first. This is final."),
-        why_not="" if may_cancel(booking, staff) else _("Your role may not do this."),
+        why_not="" if may_cancel(booking, money, staff) else _("Your role may not do this."),
         address=reverse("staff:booking_cancellation", args=[booking.number]),
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest
 
@@ -15,10 +16,12 @@ from booking.models import Booking, ChangeRequest, CoiState
 from booking.services import certificate
 from booking.services.complete import complete_booking
 from booking.services.status import lock_booking
+from payments.money import money_state
 from payments.services.apply_change import apply_change_set, lock_for_change
 from payments.services.change_requests import approve_request, refuse_request
 from payments.services.start import start_booking
 from staff.audit import record
+from staff.bookings.page.moves import may_cancel
 from staff.bookings.page.stale import check_revision
 from staff.models import Action, StaffProfile
 from staff.notes.services import add_note
@@ -105,9 +108,11 @@ def cancel(
 ) -> ChangeSet:
     """End a booking with the effect that was shown; `why` is kept as a note for the team.
 
-    Raises ChangeRefusedError, ChangeSetOutdatedError.
+    Raises ChangeRefusedError, ChangeSetOutdatedError, PermissionDenied where the booking went on
+    meanwhile, so that its end is for others.
     """
     with transaction.atomic():
+        _check_may_cancel(booking.pk, staff)
         done = apply_change_set(
             booking.pk,
             wish,
@@ -145,9 +150,11 @@ def approve(
 ) -> ChangeSet:
     """Grant what a customer asked for, with the effect that was shown.
 
-    Raises RequestGoneError, ChangeRefusedError, ChangeSetOutdatedError.
+    Raises RequestGoneError, ChangeRefusedError, ChangeSetOutdatedError, PermissionDenied.
     """
     with transaction.atomic():
+        if asked.kind == ChangeRequest.Kind.CANCEL:
+            _check_may_cancel(asked.booking_id, staff)
         done = approve_request(
             asked.pk,
             expected=expected,
@@ -179,6 +186,13 @@ def refuse(
         refuse_request(asked.pk, answer=answer, by=_by(staff), now=now)
         after = {"request": asked.kind}
         _record_decision(staff, Action.REFUSED_CHANGE, asked, after, request, now)
+
+
+def _check_may_cancel(booking_id: UUID, staff: StaffProfile) -> None:
+    """Lock a booking, and look again at what the page looked at before."""
+    _draft, booking = lock_for_change(booking_id)
+    if not may_cancel(booking, money_state(booking), staff):
+        raise PermissionDenied
 
 
 def _refund_by(wish: Cancel) -> str:

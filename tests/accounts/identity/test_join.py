@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from accounts.identity.join import join_guest_bookings
 from accounts.models import User
-from booking.models import Booking
+from booking.models import Booking, DiscountCode, DiscountRedemption
 from tests.accounts.identity.conftest import sign_in, sign_up, signed_in
 from tests.factories import make_booking, make_catalogue
 from totetaxi.lib import clock
@@ -38,6 +38,15 @@ def test_guest_bookings_join_once_the_address_is_confirmed(client, post, booking
     assert booking.person_key == f"user:{ann.pk}"
     contact = booking.contact
     assert (contact.name, contact.email, contact.phone) == ("Ann Lee", ANN, "+12125550199")
+
+
+def test_use_of_a_code_is_the_accounts_from_then_on(client, post):
+    DiscountCode.objects.create(code="ONCE", percent=10, max_uses_per_customer=1)
+    make_booking(contact_email=ANN, discount_code="ONCE")
+    sign_up(client, ANN)
+    client.post(post.link(ANN))
+    ann = User.objects.get(email=ANN)
+    assert DiscountRedemption.objects.get().person_key == f"user:{ann.pk}"
 
 
 def test_another_tag_of_the_address_is_somebody_else(client, post):

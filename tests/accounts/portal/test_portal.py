@@ -155,7 +155,9 @@ def test_booking_that_became_dearer_says_what_is_to_pay(signed_in: Client, book:
         ("goodwill", "approved", "Paid and confirmed"),
         ("change", "succeeded", "$50.00 to pay"),
         ("change", "approved", "$50.00 to pay"),
-        ("change", "failed", "Paid and confirmed"),
+        ("change", "failed", "$50.00 to pay"),
+        ("our_fault", "succeeded", "Paid and confirmed"),
+        ("outside", "succeeded", "Paid and confirmed"),
     ],
 )
 def test_what_is_to_pay_is_what_would_be_charged(

@@ -32,6 +32,7 @@ from payments.models import Payment, PaymentAttempt, Refund
 from tests.accounts.privacy.conftest import signed_in
 from tests.accounts.privacy.everything import EMAIL, NOW, make_delivered
 from tests.factories import make_booking, make_customer, make_staff
+from totetaxi.lib import clock
 from totetaxi.lib.actor import SYSTEM
 from totetaxi.lib.work import WorkState
 
@@ -251,8 +252,14 @@ def test_refund_under_way_stands_in_the_way(claire: User, status: str) -> None:
 
 @pytest.mark.parametrize("status", ["failed", "refused"])
 def test_refund_that_is_over_does_not(claire: User, status: str) -> None:
-    Refund.objects.update(status=status)
+    closed_at = clock.now() if status == "failed" else None
+    Refund.objects.update(status=status, closed_at=closed_at)
     assert find_obstacles(find_person(claire)) == []
+
+
+def test_refund_that_is_held_up_does(claire: User) -> None:
+    Refund.objects.update(status="failed")
+    assert len(find_obstacles(find_person(claire))) == 2
 
 
 def test_open_request_stands_in_the_way(claire: User) -> None:

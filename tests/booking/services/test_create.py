@@ -23,6 +23,7 @@ from booking.models import (
 from booking.services.cancel import cancel_booking
 from booking.services.confirm import revive_booking
 from booking.services.create import OrderRefusedError, PriceChangedError, create_booking
+from booking.services.discounts import release_redemption
 from booking.services.order import stored_request
 from booking.services.room import NoRoomError
 from tests.factories import make_booking, make_catalogue, make_customer, make_order
@@ -192,6 +193,17 @@ def test_a_booking_that_comes_back_has_its_code_again() -> None:
         cancel_booking(booking, reason="expired", by=SYSTEM, now=NOW)
         assert revive_booking(booking, by=SYSTEM, now=NOW)
     assert DiscountRedemption.objects.get().released_at is None
+
+
+def test_a_code_that_was_taken_off_the_price_does_not_come_back_with_the_booking() -> None:
+    DiscountCode.objects.create(code="ONCE", percent=10, max_uses=1)
+    booking = make_booking(now=NOW, discount_code="ONCE")
+    with transaction.atomic():
+        release_redemption(booking, now=NOW)  # staff took it off
+        booking.lines.filter(code="discount").delete()
+        cancel_booking(booking, reason="expired", by=SYSTEM, now=NOW)
+        assert revive_booking(booking, by=SYSTEM, now=NOW)
+    assert DiscountRedemption.objects.get().released_at == NOW
 
 
 def test_a_codes_limit_for_a_person_sees_through_plus_tags() -> None:

@@ -155,6 +155,20 @@ def test_report_makes_three_queries(many: int, django_assert_num_queries: Django
         report_of(DAY - timedelta(days=30), days=60)
 
 
+@pytest.mark.django_db
+def test_another_currency_is_in_no_sum_and_is_listed_with_its_own():
+    movement(stripe_id="txn_1", currency="eur", amount_cents=5000, fee_cents=175)
+    movement(stripe_id="txn_2", currency="eur", kind="payout", amount_cents=-900, fee_cents=0)
+    movement(stripe_id="txn_3", currency="eur", standing="open", why="wrong_sum")
+    report = report_of()
+    assert report.total == DaySums()
+    assert [row.stripe_id for row in report.apart()] == ["txn_1", "txn_2"]
+    text = "\n".join(text_lines(report))
+    assert all(words in text for words in ("48.25 EUR", "-9.00 EUR", "Stripe 100.00 EUR"))
+    assert ["50.00 EUR", "1.75 EUR"] in [row[3:5] for row in csv_rows(report)]
+    assert "$" not in text.partition("Does not agree")[2].replace("ToteTaxi $0.00", "")
+
+
 # ---------------------------------------------------------------------------------------- paper
 
 
@@ -191,7 +205,11 @@ def test_page_for_eyes_leaves_out_empty_days():
     movement()
     lines = list(text_lines(report_of(DAY - timedelta(days=3), days=7)))
     assert [line.split()[0] for line in lines if line][1:4] == ["Day", "2026-11-20", "Sum"]
-    assert lines[-2:] == ["Does not agree: nothing", "Listed apart, not ours: nothing"]
+    assert lines[-3:] == [
+        "Does not agree: nothing",
+        "Explained, in the sums: nothing",
+        "Listed apart, in no sum: nothing",
+    ]
 
 
 # -------------------------------------------------------------------------------------- command
@@ -248,6 +266,11 @@ def test_command_is_clean_with_others_payments(shop: Shop):
 def test_command_ends_with_2_where_stripe_does_not_answer(shop: Shop):
     shop.stripe.faults.add("error_before", path="/v1/charges", times=4)
     assert run()[0] == 2
+
+
+def test_command_that_broke_off_says_nothing_of_the_books(shop: Shop, tmp_path):
+    status, text = run("--csv", str(tmp_path / "nowhere" / "report.csv"))
+    assert (status, "broke off" in text, "FileNotFoundError" in text) == (3, True, True)
 
 
 @pytest.mark.django_db

@@ -9,9 +9,19 @@ from django.test import Client
 from django.urls import reverse
 
 from booking.models import Alert, AlertKind, raise_alert
+from payments.models import MoneyAct, PaymentAudit
 from staff.models import AuditLog, StaffProfile
 from staff.permissions import Role
-from tests.factories import make_booking, make_catalogue, make_colleague, sign_in_staff
+from staff.today.actions import alert_action
+from staff.today.alerts import find_alerts
+from tests.factories import (
+    make_booking,
+    make_catalogue,
+    make_colleague,
+    make_paid_booking,
+    make_refund,
+    sign_in_staff,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -93,6 +103,67 @@ def test_what_waits_for_a_decision_is_not_closed_by_hand(
     assert (said(answer), alert.closed_at) == (["It closes by itself once that is decided."], None)
     page = browser_of(maya).get(reverse("staff:alert", args=[alert.pk]))
     assert (page.context["view"].may_act, page.context["view"].may_close) == (True, False)
+
+
+def missing() -> Alert:
+    """Stripe has not booked a payment."""
+    make_catalogue()
+    booking = make_paid_booking()
+    about = f"payment:{booking.payments.get().pk}"
+    raise_alert(AlertKind.MONEY_OPEN, about=about, summary="Not booked", booking=booking)
+    return Alert.objects.get()
+
+
+def about_of(row: PaymentAudit) -> str:
+    return f"refund:{row.refund_key}" if row.refund_key else f"payment:{row.payment_key}"
+
+
+def test_money_that_stripe_has_not_booked_is_closed_by_leads_with_a_reason(maya: StaffProfile):
+    alert, tom = missing(), make_colleague(Role.MANAGER, "Tom Bellamy")
+    answer = act(maya, alert, "close", why="It never came")
+    assert (said(answer), alert.closed_at) == (
+        ["A manager or an admin closes it, and says why."],
+        None,
+    )
+    answer = act(tom, alert, "close", why=" ")
+    assert (answer.status_code, answer.context["form"].errors, alert.closed_at) == (
+        422,
+        {"why": ["Say what became of the money"]},
+        None,
+    )
+    act(tom, alert, "close", why="Stripe booked it by hand")
+    row = PaymentAudit.objects.get(act=MoneyAct.EXPLAINED)
+    assert (alert.closed_by, row.actor, about_of(row), row.detail) == (
+        tom.user,
+        tom.user,
+        alert.about,
+        {"why": "Stripe booked it by hand"},
+    )
+
+
+@pytest.mark.parametrize("form", ["refund:{}", "{}"])
+def test_refund_that_is_told_of_is_closed_the_same_way(db: None, form: str):
+    make_catalogue()
+    refund = make_refund(make_paid_booking().payments.get(), 9500)
+    raise_alert(AlertKind.MONEY_OPEN, about=form.format(refund.pk), summary="Money")
+    act(make_colleague(Role.ADMIN), Alert.objects.get(), "close", why="The bank kept it")
+    row = PaymentAudit.objects.get(act=MoneyAct.EXPLAINED)
+    assert (about_of(row), row.amount_cents) == (f"refund:{refund.pk}", 9500)
+    assert Alert.objects.get().closed_at is not None
+
+
+def test_reason_is_asked_for_on_the_alerts_own_page_alone(maya: StaffProfile):
+    alert, tom = missing(), make_colleague(Role.MANAGER, "Tom Bellamy")
+    here = reverse("staff:alert", args=[alert.pk])
+    page, text = browser_of(tom).get(here), "What became of the money"
+    assert (page.context["view"].place_label, text in page.content.decode()) == (
+        "Look at the payment",
+        True,
+    )
+    assert text not in browser_of(maya).get(here).content.decode()
+    booking = reverse("staff:booking", args=[alert.booking.number])  # type: ignore[union-attr]  # it has one
+    assert f'href="{here}"' in browser_of(tom).get(booking).content.decode()
+    assert alert_action(find_alerts()[0], tom) == ("Look into it", here)
 
 
 def test_viewers_see_it_and_leave_it(alert: Alert):

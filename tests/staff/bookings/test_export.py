@@ -10,7 +10,13 @@ from django.test.utils import CaptureQueriesContext
 
 from staff.models import Action, AuditLog
 from staff.permissions import Role
-from tests.factories import make_booking, make_colleague, make_paid_booking, sign_in_staff
+from tests.factories import (
+    make_booking,
+    make_colleague,
+    make_paid_booking,
+    make_refund,
+    sign_in_staff,
+)
 from tests.factories.many import add_many_bookings
 from tests.payments.changing import weekday
 
@@ -46,6 +52,14 @@ def test_export_has_what_the_list_means(manager: Client) -> None:
         total,
         "0.00",
     )
+
+
+def test_export_names_all_that_went_back(manager: Client) -> None:
+    payment = make_paid_booking().payments.get()
+    make_refund(payment, 1000, reason="goodwill")
+    make_refund(payment, 250, reason="outside")
+    [line] = lines(manager)
+    assert line["Refunded in dollars"] == "12.50"
 
 
 def test_export_defuses_formulas(manager: Client) -> None:

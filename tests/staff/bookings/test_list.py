@@ -9,7 +9,14 @@ from django.urls import reverse
 from booking.models import Booking
 from staff.models import AuditLog, SavedFilter
 from staff.permissions import Role
-from tests.factories import make_booking, make_colleague, make_customer, sign_in_staff
+from tests.factories import (
+    make_booking,
+    make_colleague,
+    make_customer,
+    make_paid_booking,
+    make_refund,
+    sign_in_staff,
+)
 from tests.factories.many import add_many_bookings
 
 LIST = "/staff/bookings/"
@@ -115,6 +122,14 @@ def test_money_says_what_is_owed(office: Client) -> None:
     booking = make_booking()
     text = office.get(LIST).content.decode()
     assert f'<td class="c-money amber">Due ${booking.total_cents / 100:,.2f}</td>' in text
+
+
+@pytest.mark.parametrize("reason", ["our_fault", "outside", "cancellation"])
+def test_cancelled_booking_whose_money_went_back_keeps_none(office: Client, reason: str) -> None:
+    booking = make_paid_booking()
+    make_refund(booking.payments.get(), booking.total_cents, reason=reason)
+    Booking.objects.update(status="cancelled", cancel_reason="staff", room_held=False)
+    assert 'c-money muted">Refunded' in office.get(LIST).text
 
 
 class TestSavedFilters:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from booking.models import Alert, AlertKind, Booking, raise_alert
+from booking.models import Alert, AlertKind, Booking, BookingEvent, raise_alert
 from payments.models import BalanceMovement, Payment
 from payments.reconciliation.tell import tell_of
 from tests.factories import (
@@ -56,6 +56,13 @@ def dearer(booking: Booking, cents: int) -> None:
     )
     Booking.objects.filter(pk=booking.pk).update(
         total_cents=booking.total_cents + cents, revision=1
+    )
+    BookingEvent.objects.create(
+        booking=booking,
+        at=clock.now(),
+        kind=BookingEvent.Kind.CHANGE,
+        actor_kind="staff",
+        detail={"difference_cents": cents},
     )
 
 

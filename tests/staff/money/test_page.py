@@ -9,12 +9,19 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from booking.models import AlertKind, raise_alert
+from booking.models import Alert, AlertKind, raise_alert
 from payments.models import BalanceMovement, MoneyAct, Payment, PaymentAudit
+from payments.reconciliation.tell import tell_of
 from staff.models import AuditLog
 from staff.money.rows import when_words
 from staff.permissions import Role
-from tests.factories import make_catalogue, make_colleague, make_paid_booking, sign_in_staff
+from tests.factories import (
+    make_catalogue,
+    make_colleague,
+    make_paid_booking,
+    make_refund,
+    sign_in_staff,
+)
 from tests.factories.movements import add_movements
 from tests.staff.money.scene import (
     being_paid,
@@ -33,9 +40,10 @@ from totetaxi.models import JobRun
 
 pytestmark = pytest.mark.django_db
 PAGE = "/staff/money/"
-# Session, person; figures; open movements, how many; alerts, short bookings, their money (2),
-# payments and refunds of alerts; pages, links, refunds, disputes; expected, matched; two runs.
-QUERIES = 19
+# Session, person (2); figures; open movements (2); alerts, short bookings (2), their money (2),
+# payments and refunds of alerts; pages, links, refunds, disputes; expected, matched; two runs,
+# whether one failed.
+QUERIES = 22
 
 
 @pytest.fixture
@@ -140,13 +148,13 @@ def test_each_open_thing_has_its_one_safe_action(office: Client):
     assert acts(office) == {
         "Costs more than was paid": "Ask for $147.75",
         "More was paid than is due": "Propose refund $50.00",
-        "Payment, Visa ending 4242: Another sum than ours": "Look at the payment",
+        "Payment, Visa ending 4242: Another sum than ours": "Explain",
         "Payment: Has our mark, and is no payment of ours": "Explain",
     }
     (row,) = [row for row in sections(office)["open"] if row.number == wrong.payment.booking.number]
     assert (row.difference, row.act.url) == (
         "$1.00 over",
-        reverse("staff:payment", args=[wrong.payment_id]),
+        reverse("staff:explain_movement", args=[wrong.pk]),
     )
 
 
@@ -298,7 +306,8 @@ def test_explained_movement_is_expected_and_told_no_longer(office: Client):
     movement = unknown()
     assert open_alerts() == ["money_open"]
     address = reverse("staff:explain_movement", args=[movement.pk])
-    answer = office.post(address, {"explanation": "An invoice of 2025, paid late"})
+    asked = {"why": "unknown_payment", "explanation": "An invoice of 2025, paid late"}
+    answer = office.post(address, asked)
     assert (answer.status_code, answer["Location"]) == (303, PAGE)
     movement.refresh_from_db()
     assert (movement.standing, movement.why, movement.explanation, open_alerts()) == (
@@ -340,10 +349,72 @@ def test_explanation_is_shown_as_it_was_typed_and_nothing_else(office: Client):
     movement = unknown()
     words = "<script>alert(1)</script>"
     address = reverse("staff:explain_movement", args=[movement.pk])
-    office.post(address, {"explanation": words})
+    office.post(address, {"why": "unknown_payment", "explanation": words})
     for page in (PAGE, address, "/staff/money/report/"):
         text = office.get(page).content.decode()
         assert (words in text, "&lt;script&gt;alert(1)" in text) == (False, True)
+
+
+def test_form_that_shows_a_former_reason_explains_nothing_and_keeps_its_words(office: Client):
+    movement = unknown()
+    address = reverse("staff:explain_movement", args=[movement.pk])
+    answer = office.post(address, {"why": "unread", "explanation": "Flowers"})
+    movement.refresh_from_db()
+    assert (answer.status_code, movement.standing, open_alerts()) == (409, "open", ["money_open"])
+    assert answer.context["form"]["explanation"].value() == "Flowers"
+    assert 'name="why" value="unknown_payment"' in answer.content.decode()
+
+
+@pytest.mark.breaks_money("a mismatch whose booking was confirmed")
+def test_payment_to_be_decided_has_one_place_wherever_one_comes_from(office: Client):
+    movement = matched(standing="open", why="not_settled")
+    Payment.objects.update(status="mismatch")
+    tell_of(movement, now=clock.now())
+    place = reverse("staff:payment", args=[movement.payment_id])
+    (row,) = sections(office)["open"]
+    assert (row.act.label, row.act.url) == ("Look at the payment", place)
+    (alert,) = Alert.objects.filter(closed_at=None)
+    told = office.get(reverse("staff:alert", args=[alert.pk])).context["view"].place
+    assert office.get(told)["Location"] == place
+    answer = office.post(told, {"why": "not_settled", "explanation": "Flowers"})
+    movement.refresh_from_db()
+    assert (answer["Location"], movement.standing) == (place, "open")
+
+
+def test_page_of_explanation_leads_to_what_it_is_of(office: Client):
+    movement = matched(standing="open", why="wrong_fee")
+    text = office.get(reverse("staff:explain_movement", args=[movement.pk])).content.decode()
+    assert reverse("staff:payment", args=[movement.payment_id]) in text
+
+
+def test_explained_payment_counts_as_captured_and_is_listed(office: Client):
+    movement = matched(standing="open", why="wrong_fee")
+    address = reverse("staff:explain_movement", args=[movement.pk])
+    office.post(address, {"why": "wrong_fee", "explanation": "Stripe's mistake"})
+    assert terms(office)[0] == ("", "Captured", "$995.00")
+    page = office.get("/staff/money/report/")
+    assert [one.what for one in page.context["explained"]] == ["Stripe's mistake"]
+    assert page.context["apart"] == []
+
+
+def test_another_currency_is_shown_as_it_is_and_in_no_sum(office: Client):
+    unknown(28500, currency="eur")
+    outside(40000)
+    BalanceMovement.objects.filter(why="outside").update(currency="eur")
+    found = sections(office)
+    assert [(row.stripe, row.difference, row.cents) for row in found["open"]] == [
+        ("285.00 EUR", "–", 0)
+    ]
+    assert [(row.stripe, row.cents) for row in found["expected"]] == [("400.00 EUR", 0)]
+    assert {amount for _sign, _label, amount in terms(office)} == {"$0.00"}
+
+
+def test_refund_that_stripe_made_once_more_is_open_with_its_sum(office: Client):
+    payment = matched().payment
+    refund = make_refund(payment, 9500, reason="goodwill")
+    raise_alert(AlertKind.MONEY_OPEN, about=str(refund.pk), summary="Once more")
+    (row,) = sections(office)["open"]
+    assert (row.what, row.ours) == ("Money that nobody has explained", "refunded $95.00")
 
 
 # ------------------------------------------------------------------------------------- comparing
@@ -369,6 +440,27 @@ def test_page_says_when_it_was_last_compared(office: Client):
     words = when_words(slot, clock.now())
     text = f"Compared with Stripe to the cent, last {words}"
     assert office.get(PAGE).context["compared"] == text
+
+
+@pytest.mark.parametrize(
+    ("kind", "about"),
+    [
+        (AlertKind.PROVIDER_DOWN, "stripe-books"),
+        (AlertKind.WORK_PARKED, "job:payments.reconcile_recent"),
+    ],
+)
+def test_page_says_that_a_comparison_failed_since(office: Client, kind: AlertKind, about: str):
+    raise_alert(kind, about=about, summary="It failed")
+    words = office.get(PAGE).context["compared"]
+    assert words == "Not compared with Stripe yet: the comparison failed, and is tried again"
+    slot = clock.now() - timedelta(days=2)
+    JobRun.objects.create(
+        name="payments.reconcile_recent", slot=slot, work_state=WorkState.DONE, next_try_at=slot
+    )
+    assert office.get(PAGE).context["compared"] == (
+        f"Last compared with Stripe to the end {when_words(slot, clock.now())}: "
+        "a comparison failed since, and is tried again"
+    )
 
 
 def test_only_a_job_that_is_scheduled_can_be_begun():
@@ -397,8 +489,8 @@ def test_report_makes_a_fixed_number_of_queries(
     add_movements(many)
     add_movements(many, standing="open", why="unread")
     add_movements(many, standing="expected", why="outside")
-    # Session, person (2); sums (3); differences (3), what is apart.
-    with django_assert_num_queries(10):
+    # Session, person (2); sums (3); differences (3), what is explained, what is apart.
+    with django_assert_num_queries(11):
         office.get("/staff/money/report/")
 
 

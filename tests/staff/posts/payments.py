@@ -34,9 +34,17 @@ def _mismatch(due_cents: int) -> Payment:
     return make_payment(booking, status="mismatch", captured_cents=90000, succeeded_at=None)
 
 
+def _offline() -> Payment:
+    make_catalogue()
+    return make_payment(make_booking(), method="offline")
+
+
 POSTS: dict[str, Post] = {
     "record_payment": _record,
     "accept_payment": lambda stage: stage.post("accept_payment", _mismatch(90000).pk),
+    "strike_payment": lambda stage: stage.post(
+        "strike_payment", _offline().pk, why="Another booking's transfer"
+    ),
     "return_payment": lambda stage: stage.post("return_payment", _mismatch(99500).pk),
     "export_payments": lambda stage: stage.post("export_payments"),
 }

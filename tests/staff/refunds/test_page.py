@@ -265,6 +265,27 @@ def test_refund_by_hand_wants_what_proves_it(payment: Payment, ruth, tom):
     assert after == {"refund": str(refund.pk), "amount_cents": 100, "status": "succeeded"}
 
 
+def test_failed_refund_may_be_paid_another_way(payment: Payment, ruth, tom):
+    facts = {"status": "failed", "succeeded_at": None, "reason": "goodwill"}
+    refund = make_refund(payment, 100, **facts)
+    content = browser_of(ruth).get(url("refund", refund)).context["content"]
+    assert (content.may_retry, content.may_pay) == (False, False)
+    client = browser_of(tom)
+    page = client.get(url("refund", refund))
+    assert (page.context["content"].may_pay, "Or pay it another way" in page.text) == (True, True)
+    answer = client.post(url("pay_refund", refund), {"proof": "Cheque 77"})
+    again = Refund.objects.get(retry_of=refund)
+    assert answer["Location"] == url("refund", again)
+    assert (again.status, again.proof) == ("succeeded", "Cheque 77")
+    content = client.get(url("refund", again)).context["content"]
+    assert (content.may_pay, content.goes_to) == (
+        False,
+        "By hand: Visa ending 4242 could not take it",
+    )
+    after = AuditLog.objects.get(action="paid_refund").after
+    assert after["retry_of"] == str(refund.pk)
+
+
 def test_refund_that_is_not_there_is_not_found(tom):
     client: Client = browser_of(tom)
     missing = Refund(pk="00000000-0000-4000-8000-000000000000")

@@ -50,7 +50,7 @@ def test_page_shows_what_became_of_each_payment(payment: Payment, ruth: StaffPro
     assert [
         (row.payment.captured_cents, row.refunded_cents, row.under_way_cents, row.left_cents)
         for row in rows
-    ] == [(14925, 0, 0, 14925), (99500, 9500, 10000, 80000)]
+    ] == [(14925, 0, 0, 14925), (99500, 9500, 15000, 75000)]
 
 
 def test_refund_is_asked_for_and_waits_for_somebody_else(payment: Payment, ruth: StaffProfile):

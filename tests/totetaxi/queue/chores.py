@@ -82,3 +82,7 @@ def failing_job(now: datetime) -> None:
 
 def note_job_parked(name: str, error: str) -> None:
     parked.append((name, error))
+
+
+def note_job_done(name: str) -> None:
+    ran.append(f"done {name}")

@@ -172,3 +172,15 @@ def test_every_function_known_by_name_exists():
     names = list(queue.dotted_names())
     assert "totetaxi.lib.queue.jobs.run_job" in names
     assert all(callable(resolve(name)) for name in names)
+
+
+@pytest.mark.django_db
+def test_whoever_was_told_of_a_failure_is_told_that_it_runs_again(timetable):
+    done = "tests.totetaxi.queue.chores.note_job_done"
+    queue.schedule("tests.job", JOB, every_minutes=5, on_done=done)
+    failing = "tests.totetaxi.queue.chores.failing_job"
+    queue.schedule("tests.failing", failing, every_minutes=5, on_done=done)
+    with time_machine.travel(NOON, tick=False):
+        queue.plan_jobs(NOON)
+        queue.run_pending()
+    assert chores.ran == ["job 12:00", "done tests.job"]

@@ -39,6 +39,7 @@ class Schedule:
     every_minutes: int | None
     nightly_at: time | None
     on_parked: str
+    on_done: str
 
     def latest_slot(self, now: datetime) -> datetime:
         """The last instant (UTC), not after `now`, at which the job was to run."""
@@ -62,6 +63,7 @@ def schedule(
     every_minutes: int | None = None,
     nightly_at: time | None = None,
     on_parked: str = "",
+    on_done: str = "",
 ) -> Schedule:
     """Have a job run by the clock. Called once, at start-up.
 
@@ -73,6 +75,8 @@ def schedule(
         nightly_at: New York's wall-clock time.
         on_parked: dotted name of `def on_parked(name: str, error: str) -> None`, called when a
             run has failed for the last time, to tell a person.
+        on_done: dotted name of `def on_done(name: str) -> None`, called after each run that ended
+            well: whatever was told of a former one is over.
     """
     if (every_minutes is None) == (nightly_at is None):
         raise ValueError(f"{name}: give either every_minutes or nightly_at")
@@ -84,6 +88,7 @@ def schedule(
         every_minutes=every_minutes,
         nightly_at=nightly_at,
         on_parked=on_parked,
+        on_done=on_done,
     )
     if _schedules.get(name, planned) != planned:
         raise ValueError(f"Two different jobs are named {name}")
@@ -156,6 +161,8 @@ def run_job(pk: int) -> WorkState | None:
         return WorkState.IGNORED
     job: Callable[[datetime], None] = resolve(planned.func)
     job(clock.now())
+    if planned.on_done:
+        resolve(planned.on_done)(planned.name)
     return None
 
 

@@ -105,4 +105,4 @@ def dotted_names() -> Iterator[str]:
     for kind in all_kinds():
         yield from filter(None, (kind.run, kind.on_parked))
     for planned in all_schedules():
-        yield from filter(None, (planned.func, planned.on_parked))
+        yield from filter(None, (planned.func, planned.on_parked, planned.on_done))

@@ -1,6 +1,7 @@
 """`manage.py check_invariants`: prove that what must hold does, on any database."""
 
 import json
+import logging
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
@@ -15,6 +16,9 @@ from booking import invariants as _booking  # noqa: F401
 from payments import invariants as _payments  # noqa: F401
 from totetaxi.lib import clock
 from totetaxi.lib.invariants import Invariant, all_invariants, snapshot
+from totetaxi.lib.queue.draining import describe
+
+logger = logging.getLogger("totetaxi")
 
 BROKEN, NOT_CHECKED = 1, 2
 MOST_SHOWN = 1_000
@@ -44,8 +48,11 @@ class Command(BaseCommand):
                 for check, found in run(checks):
                     breaks += 1
                     self.stdout.write(line(check, found, as_json=options["json"]))
-        except DatabaseError as error:
-            raise CommandError(f"Could not check: {error}", returncode=NOT_CHECKED) from error
+        except Exception as error:
+            # Whatever it is: Python's own exit status for it would say that something is broken.
+            logger.exception("check_broke_off")
+            text = str(error) if isinstance(error, DatabaseError) else describe(error)
+            raise CommandError(f"Could not check: {text}", returncode=NOT_CHECKED) from error
         if not options["json"]:
             self.stdout.write(f"{len(checks)} checks, {breaks} breaks.")
         if breaks:

@@ -87,6 +87,7 @@ def test_deleted_booking_is_not_found(office: Client):
     assert office.get(page_of(booking)).status_code == 404
 
 
+@pytest.mark.breaks_money("sums as rows: nobody paid them")
 def test_money_is_told_in_words():
     pending, paid, cancelled = make_booking(), make_paid_booking(), make_paid_booking()
     assert words_of(pending)[0] == "Due $995.00"
