@@ -1,226 +1,263 @@
 """Whatever customers, staff, banks, Stripe, the clock and dying workers do, every dollar is right.
 
-A state machine on PostgreSQL against the sandbox. It books, pays, declines, lets expire, refunds,
-disputes, cancels and reschedules; webhooks are lost, doubled, late and mixed; and the worker dies
-at any statement. Once all has settled, what `manage.py check_invariants` checks holds, and
-`manage.py reconcile` finds nothing.
+A state machine on PostgreSQL against the sandbox. It begins with bookings that are paid, and goes
+on to all that moves money; webhooks are lost, doubled, late and mixed; and the worker dies between
+any two statements. What `manage.py check_invariants` checks holds after every move; once all has
+settled, `manage.py reconcile` finds nothing, and what anybody still owes is told. At the end it
+says how often each thing came about: what never did is not proven. `MACHINE_RUNS=60` makes more
+runs, and other ones.
 """
 
-from datetime import timedelta
+from collections import Counter
+from collections.abc import Callable
+from random import Random
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
-from django.db.models import Sum
-from hypothesis import HealthCheck, settings
+from django.db import connection
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, run_state_machine_as_test
 
-from booking.changes import Cancel, Wish
-from booking.models import Alert, AlertKind, Booking
-from booking.services.status import lock_booking
-from payments.models import BalanceMovement, Dispute, Payment, Refund
-from payments.money import CAME, money_state
-from payments.reconciliation.compare import compare_period
-from payments.reconciliation.differences import open_movements, unbooked
-from payments.services import refund_decisions as decisions
-from payments.services.apply_change import ChangeRefusedError
-from payments.services.refund import PaymentDisputedError, RefundTooLargeError
-from payments.services.spread_refund import ask_back
-from staff.permissions import Role
-from tests.factories import make_colleague
-from tests.payments.changing import change, to, weekday
-from tests.payments.test_any_order import AnyOrder
+from booking.models import DiscountCode
+from payments.models import REFUND_WORK, STRIPE_EVENT_WORK, Payment, Refund, StripeEvent
+from payments.services.fulfil import fulfil
+from tests.payments.bank import Bank
+from tests.payments.business_checks import agree, broken, came_about, refund_rows
+from tests.payments.moves import move, play, runs
+from tests.payments.test_any_order import NOT_LET_PAY
 from tests.payments.test_crash import KilledError, dying_at
 from tests.sandbox.fixtures import JudgedSandbox
-from totetaxi.lib import clock
-from totetaxi.lib.actor import Actor, actor_of
-from totetaxi.lib.invariants import Area, all_invariants
-from totetaxi.sandbox.stripe.errors import ImpossibleError
-from totetaxi.sandbox.stripe.store import Json
+from totetaxi.lib import clock, queue
+from totetaxi.lib.invariants import Area
 
-EXAMPLES = settings(
-    max_examples=10,
-    stateful_step_count=20,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-)
-SOME = st.integers(0, 5)
-UNDECIDED = ("needs_response", "under_review")
+CODE = "LASTONES"
+RUNS, STEPS, EVERY = 8, 10, 9
+# Hypothesis leaves some rules out of each run: each begins with all of these, in any order.
+SCENES = [
+    [
+        "webhooks",
+        "cancel_a_paid_booking",
+        "work",
+        "refund_comes_back",
+        "deliver",
+        "work",
+        "pay_a_refund_by_hand",
+        "nights_pass",
+        "nights_pass",
+        "worker_dies_comparing",
+    ],
+    [
+        "ask_for_a_refund",
+        "approve_a_refund",
+        "approve_a_refund",
+        "work",
+        "refund_comes_back",
+        "deliver",
+        "work",
+        "try_a_refund_again",
+        "worker_dies_refunding",
+    ],
+    [
+        "another_visitor",
+        "pay_on_a_page",
+        "worker_dies_fulfilling",
+        "pay_on_a_page",
+        "deliver",
+        "worker_dies_at_an_event",
+    ],
+    [
+        "ask_for_a_refund",
+        "ask_for_a_refund",
+        "approve_a_refund",
+        "approve_a_refund",
+        "worker_dies_refunding",
+        "approve_a_refund",
+    ],
+    ["ask_for_a_refund", "refund_in_the_dashboard", "deliver", "work"],
+    [
+        "ask_for_a_refund",
+        "approve_a_refund",
+        "approve_a_refund",
+        "approve_a_refund",
+        "work",
+        "refund_comes_back",
+        "deliver",
+        "work",
+        "give_a_refund_up",
+    ],
+    ["another_visitor", "pay_on_a_page", "another_visitor", "pay_on_a_page", "pay_on_a_page"],
+    ["reprice", "ask_by_link", "pay_by_link", "reprice", "take_money_offline", "strike_out"],
+    ["make_dearer", "pay_what_is_due", "pay_what_is_due", "deliver", "work"],
+    ["make_dearer", "take_too_much_offline", "ask_for_a_surplus", "approve_a_refund", "work"],
+    ["dispute", "deliver", "work", "ask_for_a_refund", "approve_a_refund", "decide_a_dispute"],
+]
+# What the whole run must bring about, all but a few (what is free on which day has its say).
+MISSED = 4
+COMES_ABOUT = [
+    "paid",
+    "declined",
+    "fulfilled",
+    "expired",
+    "code used",
+    "code refused",
+    "code given back",
+    "cheaper",
+    "dearer",
+    "paid by link",
+    "paid after a change",
+    "taken offline",
+    "struck out",
+    "cancelled when paid",
+    "goodwill back",
+    "our_fault back",
+    "surplus back",
+    "change back",
+    "cancellation back",
+    "outside back",
+    "refund in part",
+    "approved by manager",
+    "approved by admin",
+    "OwnRequestError",
+    "OverLimitError",
+    "PaymentDisputedError",
+    "refund refused",
+    "refund failed",
+    "refund retried",
+    "refund paid by hand",
+    "refund given up",
+    "refund gave way",
+    "dispute open",
+    "dispute won",
+    "dispute lost",
+    "refunded in the dashboard",
+    "invoice by hand",
+    "paid out",
+    "webhooks lost",
+    "webhooks doubled",
+    "killed refunding",
+    "killed fulfilling",
+    "killed at an event",
+    "killed reconciling",
+    "killed comparing",
+]
 
 
-def one_of(found: list[Any], which: int) -> Any:
-    """One of several; None where there is none."""
-    return found[which % len(found)] if found else None
+def due(kind: str) -> Any:
+    """Rows of a kind of work that wait for a worker."""
+    model = {REFUND_WORK: Refund, STRIPE_EVENT_WORK: StripeEvent}[kind]
+    return model.objects.filter(work_state="due", next_try_at__lte=clock.now())
 
 
-class Business(AnyOrder):
-    """The visitor and Stripe of `AnyOrder`, two colleagues, and the card holders' bank."""
+class Business(Bank):
+    """The bank, the colleagues and several visitors; and a worker who may die."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.support = self._person(Role.SUPPORT, "Ruth Okafor")
-        self.admin = self._person(Role.ADMIN, "Tom Bellamy")
+        self.made = 0
+        DiscountCode.objects.create(code=CODE, percent=10, max_uses=2)
 
-    def _person(self, role: Role, name: str) -> Actor:
-        return actor_of(make_colleague(role, name).user)
+    @initialize(draw=st.randoms(use_true_random=False))
+    def begin(self, draw: Random) -> None:
+        """Two bookings are paid and settled."""
+        self.draw = draw
+        for _visitor in range(2):
+            self.visit()
+            self.shop.pay(self.pages()[-1])
+        self.stripe.settle()
+        self.shop.deliver()
+        self.shop.work()
+        self.happened["paid"] += 2
+        for scene in draw.sample(SCENES, len(SCENES)):
+            play(self, scene, draw)
 
-    # ---------------------------------------------------------------------------------- staff
+    @move()
+    def another_visitor(self) -> None:
+        self.visit()
 
-    @rule(which=SOME, percent=st.sampled_from([1, 50, 100]))
-    def ask_for_a_refund(self, which: int, percent: int) -> None:
-        payment = one_of(list(Payment.objects.succeeded().order_by("created_at")), which)
-        if payment is None:
-            return
-        with transaction.atomic():
-            booking = lock_booking(payment.booking_id)
-            cents = money_state(booking).left_cents * percent // 100
-            try:
-                ask_back(booking, cents, reason="goodwill", by=self.support, now=clock.now())
-            except (RefundTooLargeError, PaymentDisputedError):
-                transaction.set_rollback(True)
+    another_visitor_2 = another_visitor
 
-    @rule(which=SOME, does=st.sampled_from(["approve", "approve", "refuse"]))
-    def decide_a_refund(self, which: int, does: str) -> None:
-        waiting = Refund.objects.filter(status=Refund.Status.REQUESTED).order_by("created_at")
-        refund = one_of(list(waiting), which)
-        if refund is None:
-            return
-        if does == "refuse":
-            decisions.refuse_refund(refund.pk, by=self.admin, refusal="No", now=clock.now())
-            return
+    def visit(self) -> None:
+        """With a small order, so that there is room, or a larger one; some have a code."""
+        small = {"service": "standard_delivery", "package": None}
+        order = self.draw.choice([small | {"items": 1}, {}, {}])
+        code = self.draw.choice(["", CODE, CODE])
+        self.order = self.shop.order(**order, discount_code=code)
         try:
-            decisions.approve_refund(refund.pk, by=self.admin, limit_cents=None, now=clock.now())
-        except (decisions.OwnRequestError, PaymentDisputedError, RefundTooLargeError):
-            return
-
-    @rule(which=SOME)
-    def try_a_refund_again(self, which: int) -> None:
-        failed = Refund.objects.filter(status=Refund.Status.FAILED).order_by("created_at")
-        refund = one_of(list(failed), which)
-        if refund is None:
-            return
-        try:
-            decisions.retry_refund(refund.pk, by=self.admin, limit_cents=None, now=clock.now())
-        except (PaymentDisputedError, RefundTooLargeError, decisions.RefundDecidedError):
-            return
-
-    @rule(which=SOME)
-    def cancel(self, which: int) -> None:
-        self._change(which, lambda _booking: Cancel("staff"))
-
-    @rule(which=SOME, ahead=st.sampled_from([4, 12, 13]))
-    def reschedule(self, which: int, ahead: int) -> None:
-        self._change(which, lambda booking: to(weekday(ahead), booking))
-
-    def _change(self, which: int, wish: Any) -> None:
-        bookings = Booking.objects.filter(status__in=["pending", "paid"]).exclude(package="full")
-        booking = one_of(list(bookings.order_by("number")), which)
-        if booking is None:
-            return
-        wanted: Wish = wish(booking)
-        try:
-            change(booking, wanted, by=self.admin)
-        except ChangeRefusedError:
-            return
-
-    # --------------------------------------------------------------------- the bank, Stripe
-
-    @rule(which=SOME, whole=st.booleans())
-    def dispute(self, which: int, whole: bool) -> None:
-        charge: Json | None = one_of(self.stripe.objects("charge", paid=True), which)
-        if charge is None:
-            return
-        try:
-            self.stripe.dispute(charge["id"], amount=None if whole else 1000)
-        except ImpossibleError:
-            return
-
-    @rule(which=SOME, is_won=st.booleans())
-    def decide_a_dispute(self, which: int, is_won: bool) -> None:
-        found = [one for one in self.stripe.objects("dispute") if one["status"] in UNDECIDED]
-        if (dispute := one_of(found, which)) is None:
-            return
-        decide = self.stripe.win_dispute if is_won else self.stripe.lose_dispute
-        decide(dispute["id"])
-
-    @rule(outcome=st.sampled_from(["pending", "fail_later"]))
-    def refunds_take_their_time(self, outcome: str) -> None:
-        self.stripe.next_refunds(outcome)
-
-    @rule(which=SOME, cents=st.sampled_from([100, None]))
-    def refund_in_the_dashboard(self, which: int, cents: int | None) -> None:
-        charge: Json | None = one_of(self.stripe.objects("charge", paid=True), which)
-        if charge is None:
-            return
-        try:
-            self.stripe.refund_by_hand(charge["id"], cents)
-        except ImpossibleError:
-            return
-
-    @rule()
-    def invoice_made_by_hand(self) -> None:
-        """None of ours: it never alarms."""
-        self.stripe.charge_by_hand(4200)
-
-    @rule()
-    def pay_out(self) -> None:
-        try:
-            self.stripe.pay_out()
-        except ImpossibleError:  # nothing is available
-            return
+            self.shop.press_pay(self.order)
+        except NOT_LET_PAY as error:
+            self.happened["code refused"] += "code" in str(error)
+            self.happened["not let pay"] += 1
 
     # --------------------------------------------------------------------------------- worker
 
-    @precondition(lambda self: not connection.in_atomic_block)
-    @rule(statement=st.integers(1, 60))
-    def worker_dies(self, statement: int) -> None:
+    @move(when=lambda self: due(REFUND_WORK).exists())
+    def worker_dies_refunding(self) -> None:
+        self._die("refunding", lambda: queue.drain(REFUND_WORK), 20)
+
+    @move(when=lambda self: due(STRIPE_EVENT_WORK).exists())
+    def worker_dies_at_an_event(self) -> None:
+        self._die("at an event", lambda: queue.drain(STRIPE_EVENT_WORK), 30)
+
+    @move(when=lambda self: self.paid_pages())
+    def worker_dies_fulfilling(self) -> None:
+        payment = self.draw.choice(self.paid_pages())
+        self._die("fulfilling", lambda: fulfil(payment.pk, now=clock.now()), 30)
+
+    @move()
+    def worker_dies_reconciling(self) -> None:
+        self._die("reconciling", self.shop.reconcile, 40)
+
+    @move()
+    def worker_dies_comparing(self) -> None:
+        self._die("comparing", self.compare, 25)
+
+    def paid_pages(self) -> list[Payment]:
+        """Those whose money we do not know of."""
+        paid = self.stripe.objects("checkout.session", payment_status="paid")
+        ids = {session["id"] for session in paid}
+        return [one for one in self.open_pages() if one.session_id in ids]
+
+    def _die(self, where: str, work: Callable[[], Any], most: int) -> None:
         try:
-            with dying_at(statement):
-                self.shop.work()
+            with dying_at(self.draw.randint(1, most)):
+                work()
         except KilledError:
             connection.close()
+            self.happened[f"killed {where}"] += 1
+            self.happened["kill hit"] += 1
+        else:
+            self.happened[f"not killed {where}"] += 1
+            self.happened["kill missed"] += 1
 
-    @rule()
-    def compare(self) -> None:
-        now = clock.now()
-        compare_period(now - timedelta(days=2), now + timedelta(minutes=5), now=now)
+    # ---------------------------------------------------------------------------------- checks
 
-    # ------------------------------------------------------------------------------ the end
+    def look(self) -> None:
+        """Now and then, as it takes its time: what holds after every commit."""
+        self.made += 1
+        if self.made % EVERY == 0:
+            found = broken(Area.MONEY, Area.BOOKING, Area.RECORDS)
+            assert found == [], f"{found}: {refund_rows()}"
 
-    def _settle(self) -> None:
-        super()._settle()
+    def settle(self) -> None:
+        super().settle()
         for _night in range(2):
-            self.time_passes(41)
+            self.travel(41 / 60)
             self.shop.deliver()
             self.shop.work()
             self.shop.reconcile()
             self.compare()
             self.shop.work()
 
-    def _agree(self) -> None:
-        now = clock.now()
-        broken = [f"{one.name}: {text}" for one in all_invariants(*Area) for text in one.find(now)]
-        assert broken == []
-        began = now - timedelta(days=2)
-        assert [*open_movements(began, now), *unbooked(began, now)] == []
-        assert not BalanceMovement.objects.filter(standing="open").exists()
-        assert not Alert.objects.filter(kind=AlertKind.MONEY_OPEN, closed_at=None).exists()
-        ours = Payment.objects.filter(status__in=CAME).aggregate(sum=Sum("captured_cents"))["sum"]
-        marked = [one for one in self.stripe.objects("charge", paid=True) if one["metadata"]]
-        assert (ours or 0) == sum(charge["amount"] for charge in marked)
-        keys = {charge["id"] for charge in marked}
-        at_stripe = [one for one in self.stripe.objects("refund") if one["charge"] in keys]
-        assert {one["id"] for one in at_stripe} == set(
-            Refund.objects.exclude(stripe_id=None).values_list("stripe_id", flat=True)
-        )
-        disputes = [one for one in self.stripe.objects("dispute") if one["charge"] in keys]
-        assert {(one["id"], one["status"]) for one in disputes} == set(
-            Dispute.objects.values_list("stripe_id", "stripe_status")
-        )
-        assert self.stripe.findings() == []
+    def agree(self) -> None:
+        agree(self.stripe)
+
+    def count(self) -> None:
+        super().count()
+        self.happened.update(came_about(self.stripe))
 
 
+# A worker that dies leaves its cursors to the garbage collector.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
 def test_every_dollar_is_right_whatever_happens(
@@ -229,4 +266,9 @@ def test_every_dollar_is_right_whatever_happens(
     settings.STRIPE_API_BASE = stripe_sandbox.base_url
     settings.STRIPE_WEBHOOK_SECRET = stripe_sandbox.webhook_secret
     Business.stripe = stripe_sandbox
-    run_state_machine_as_test(Business, settings=EXAMPLES)
+    Business.total = Counter()
+    run_state_machine_as_test(Business, settings=runs(RUNS, steps=STEPS))
+    happened = Business.total
+    missed = [name for name in COMES_ABOUT if not happened[name]]
+    assert len(missed) <= MISSED, f"{missed}: {happened}"
+    assert happened["kill hit"] > happened["kill missed"], happened

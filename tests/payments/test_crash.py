@@ -30,7 +30,7 @@ def dying_at(statement: int) -> Iterator[None]:
     def count(execute: Callable[..., Any], *args: Any) -> Any:
         nonlocal left
         left -= 1
-        if left == 0:
+        if left <= 0:  # a dead process does nothing more, not even tidy up
             raise KilledError
         return execute(*args)
 
