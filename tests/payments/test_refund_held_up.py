@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from booking.changes import Cancel, Reprice
 from booking.models import Alert
@@ -86,7 +87,8 @@ def test_its_sum_is_neither_too_much_nor_free(held_up: Refund):
 
 def test_it_is_not_asked_back_a_second_time(shop: Shop, held_up: Refund, ruth: Actor, tom: Actor):
     booking = held_up.payment.booking
-    assert propose_surplus(lock_booking(booking.pk), by=ruth, now=clock.now()) == []
+    with transaction.atomic():
+        assert propose_surplus(lock_booking(booking.pk), by=ruth, now=clock.now()) == []
     change(booking, Reprice(795_00), by=ruth)
     decide(shop, Refund.objects.exclude(pk=held_up.pk).get(), tom)
     retry(held_up, tom)

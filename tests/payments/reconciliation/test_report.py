@@ -158,7 +158,9 @@ def test_report_makes_three_queries(many: int, django_assert_num_queries: Django
 @pytest.mark.django_db
 def test_another_currency_is_in_no_sum_and_is_listed_with_its_own():
     movement(stripe_id="txn_1", currency="eur", amount_cents=5000, fee_cents=175)
-    movement(stripe_id="txn_2", currency="eur", kind="payout", amount_cents=-900, fee_cents=0)
+    paid_out = at_new_york(DAY, datetime.max.time())
+    payout = {"kind": "payout", "amount_cents": -900, "fee_cents": 0, "at": paid_out}
+    movement(stripe_id="txn_2", currency="eur", **payout)
     movement(stripe_id="txn_3", currency="eur", standing="open", why="wrong_sum")
     report = report_of()
     assert report.total == DaySums()
