@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from booking.lifecycle import Status
 from booking.models import Alert, AlertKind, Booking, BookingEvent
 from payments.models import COURTESIES, Payment, Refund
+from payments.models.refund import RefundQuerySet
 from payments.outcome import COVERED
 from totetaxi.lib.invariants import Area, invariant
 from totetaxi.lib.money import usd
@@ -34,9 +35,8 @@ def covered_bookings_are_paid(_now: datetime) -> Iterator[str]:
     """A paid, in-progress or completed booking is covered, up to what changes made dearer since
     and what was struck out as written down by mistake; or it was started unpaid, with a reason.
     """
-    rows = with_sums(Booking.all_objects.filter(status__in=sorted(COVERED), unpaid_reason=""))
-    struck = Payment.objects.filter(status=Payment.Status.STRUCK)
-    rows = rows.annotate(struck=_sum(struck, "booking", "captured_cents"))
+    rows = _bookings(COVERED).filter(unpaid_reason="")
+    rows = rows.annotate(came=_came(), returned=_returned(), struck=_struck())
     short = list(rows.filter(total_cents__gt=F("came") - F("returned") + F("struck")))
     dearer = _made_dearer(short)
     for row in short:
@@ -59,7 +59,8 @@ def _made_dearer(bookings: list[Booking]) -> dict[UUID, int]:
 @invariant("M4", Area.MONEY)
 def covered_bookings_are_not_pending(_now: datetime) -> Iterator[str]:
     """A booking whose money came is paid at once."""
-    rows = with_sums(Booking.all_objects.filter(status=Status.PENDING, total_cents__gt=0))
+    rows = _bookings({Status.PENDING}).filter(total_cents__gt=0)
+    rows = rows.annotate(came=_came(), lowered=_lowered())
     for row in rows.filter(total_cents__lte=F("came") - F("lowered")).iterator(AT_ONCE):
         yield f"{row.code} is pending: {usd(row.total_cents)} it costs, {usd(row.came)} came"
 
@@ -82,9 +83,10 @@ def late_money_goes_back(_now: datetime) -> Iterator[str]:
         .filter(succeeded_at__gt=F("ended_at"), back__lt=F("captured_cents"))
         .exclude(Exists(_told("booking")))
     )
-    for row in rows.select_related("booking").iterator(AT_ONCE):
-        left = row.captured_cents - row.back
-        yield f"{row.booking.code} was cancelled before {usd(left)} came, which nobody returns"
+    facts = rows.values_list("booking__number", "captured_cents", "back")
+    for number, came, back in facts.iterator(AT_ONCE):
+        left = usd(came - back)
+        yield f"{_code(number)} was cancelled before {left} came, which nobody returns"
 
 
 @invariant("M8", Area.MONEY)
@@ -113,21 +115,20 @@ def refunds_fit_their_payment(_now: datetime) -> Iterator[str]:
         gone=_sum(counted.exclude(status=Refund.Status.APPROVED), "payment", "amount_cents"),
     ).filter(back__gt=F("captured_cents"))
     known = Q(gone__lte=F("captured_cents")) | Exists(told)
-    for row in rows.exclude(known & Exists(outside)).select_related("booking"):
-        came, back = usd(row.captured_cents), usd(row.back)
-        yield f"{row.booking.code}: of {came} that came, {back} goes back"
+    facts = rows.exclude(known & Exists(outside)).values_list(
+        "booking__number", "captured_cents", "back"
+    )
+    for number, came, back in facts.iterator(AT_ONCE):
+        yield f"{_code(number)}: of {usd(came)} that came, {usd(back)} goes back"
 
 
 @invariant("M9", Area.MONEY)
 def payments_are_what_was_asked_for(_now: datetime) -> Iterator[str]:
     """What succeeded is just what was asked for, in dollars; anything else waits as a mismatch."""
-    rows = (
-        Payment.objects.succeeded()
-        .exclude(captured_cents=F("amount_cents"), currency="usd")
-        .select_related("booking")
-    )
-    for row in rows.iterator(AT_ONCE):
-        yield f"{row.booking.code}: {row.amount_cents} was asked, {row.captured_cents} came"
+    rows = Payment.objects.succeeded().exclude(captured_cents=F("amount_cents"), currency="usd")
+    facts = rows.values_list("booking__number", "amount_cents", "captured_cents")
+    for number, asked, came in facts.iterator(AT_ONCE):
+        yield f"{_code(number)}: {asked} was asked, {came} came"
 
 
 @invariant("M7", Area.MONEY)
@@ -170,7 +171,7 @@ def surplus_goes_back_or_is_told(_now: datetime) -> Iterator[str]:
     """What a booking was paid too much is on its way back, or a person has to see to it, or
     somebody refused to return it.
     """
-    rows = with_sums(Booking.all_objects.filter(status__in=sorted(COVERED)))
+    rows = _bookings(COVERED).annotate(came=_came(), taken_back=_taken_back(), gone=_gone())
     refused = Refund.objects.filter(
         payment__booking=OuterRef("pk"), refused_at__isnull=False, refused_by__isnull=False
     )
@@ -180,23 +181,47 @@ def surplus_goes_back_or_is_told(_now: datetime) -> Iterator[str]:
         yield f"{row.code} is overpaid by {usd(row.came - row.taken_back - row.total_cents)}"
 
 
-def with_sums(bookings: QuerySet[Any]) -> QuerySet[Any]:
-    """With cents that `came`; that were `returned` other than by courtesy; the same with what is on
-    its way (`lowered`); that with what was returned in Stripe's dashboard (`taken_back`); and all
-    that went back or is on its way (`gone`).
-    """
-    paid = Payment.objects.succeeded()
-    refunds = Refund.objects.counted().filter(payment__status=Payment.Status.SUCCEEDED)
-    outside = Q(reason=Refund.Reason.OUTSIDE)
-    no_gift = refunds.filter(outside | ~Q(reason__in=sorted(COURTESIES)))
-    done = refunds.lowering().filter(status=Refund.Status.SUCCEEDED)
-    return bookings.annotate(
-        came=_sum(paid, "booking", "captured_cents"),
-        returned=_sum(done, "payment__booking", "amount_cents"),
-        lowered=_sum(refunds.lowering(), "payment__booking", "amount_cents"),
-        taken_back=_sum(no_gift, "payment__booking", "amount_cents"),
-        gone=_sum(refunds, "payment__booking", "amount_cents"),
-    )
+def _bookings(statuses: Iterable[str]) -> QuerySet[Any]:
+    """The bookings in these states, with what a sentence about their money needs."""
+    rows = Booking.all_objects.filter(status__in=sorted(statuses))
+    return rows.only("number", "status", "total_cents")
+
+
+def _came() -> Coalesce:
+    """Cents that a booking was paid."""
+    return _sum(Payment.objects.succeeded(), "booking", "captured_cents")
+
+
+def _struck() -> Coalesce:
+    """Cents that were written down by mistake."""
+    struck = Payment.objects.filter(status=Payment.Status.STRUCK)
+    return _sum(struck, "booking", "captured_cents")
+
+
+def _returned() -> Coalesce:
+    """Cents that went back other than by courtesy."""
+    done = _refunds().lowering().filter(status=Refund.Status.SUCCEEDED)
+    return _sum(done, "payment__booking", "amount_cents")
+
+
+def _lowered() -> Coalesce:
+    """The same, with what is on its way."""
+    return _sum(_refunds().lowering(), "payment__booking", "amount_cents")
+
+
+def _taken_back() -> Coalesce:
+    """The same, with what was returned in Stripe's dashboard."""
+    no_gift = Q(reason=Refund.Reason.OUTSIDE) | ~Q(reason__in=sorted(COURTESIES))
+    return _sum(_refunds().filter(no_gift), "payment__booking", "amount_cents")
+
+
+def _gone() -> Coalesce:
+    """All cents that went back, or are on their way."""
+    return _sum(_refunds(), "payment__booking", "amount_cents")
+
+
+def _refunds() -> RefundQuerySet:
+    return Refund.objects.counted().filter(payment__status=Payment.Status.SUCCEEDED)
 
 
 def _told(booking: str) -> QuerySet[Alert]:
@@ -204,7 +229,7 @@ def _told(booking: str) -> QuerySet[Alert]:
     return Alert.objects.filter(booking=OuterRef(booking), kind__in=TOLD, closed_at__isnull=True)
 
 
-def _sum(rows: QuerySet[Any, Any], key: str, amount: str) -> Any:
+def _sum(rows: QuerySet[Any, Any], key: str, amount: str) -> Coalesce:
     """The sum of an amount over the rows whose `key` is the outer row; 0 for none."""
     mine = rows.filter(**{key: OuterRef("pk")}).order_by().values(key)
     summed = mine.annotate(sum=Sum(amount)).values("sum")
