@@ -219,6 +219,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": _STATIC_BACKEND},
 }
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS  # each test client would list all files anew
 
 # Mail. The outbox keeps every message in the database and shows it at /outbox/ in development.
 DEFAULT_FROM_EMAIL = ENV.mail_from

@@ -1,7 +1,6 @@
 """Staff ask for money by e-mail; the customer pays it on a phone."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 from django.conf import LazySettings
@@ -10,7 +9,7 @@ from playwright.sync_api import Page, expect
 from booking.models import Booking, OutboxMail
 from payments.models import PaymentLink
 from staff.permissions import Role
-from tests.browser import NewPage
+from tests.browser import CheckPages
 from tests.factories import make_booking, make_catalogue, make_colleague, make_payment_link
 from tests.payments.links.linking import mail_path
 from tests.staff.conftest import SignedIn
@@ -89,17 +88,9 @@ def test_withdrawn_link_says_so_and_is_dead(
 
 
 def test_pages_of_links_are_accessible_and_fit(
-    new_page: NewPage,
-    signed_in: SignedIn,
-    check_accessibility: Callable[[Page], None],
-    booking: Booking,
+    page: Page, signed_in: SignedIn, check_pages: CheckPages, booking: Booking
 ) -> None:
     link = make_payment_link(booking, 40000)
     cora = make_colleague(Role.COORDINATOR, "Cora Lindqvist")
-    own = f"/staff/bookings/{booking.number}/links/"
-    for width in (360, 820, 1440):
-        page = signed_in(new_page(viewport={"width": width, "height": 900}), cora)
-        for address in (mail_path(link), own):
-            page.goto(address)
-            check_accessibility(page)
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+    signed_in(page, cora)
+    check_pages(page, mail_path(link), f"/staff/bookings/{booking.number}/links/")

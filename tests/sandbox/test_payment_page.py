@@ -219,6 +219,7 @@ def test_pages_are_accessible(browser: Browser, stripe_sandbox: JudgedSandbox, c
 
 
 def violations(page: Page) -> list[str]:
+    page.wait_for_load_state()  # a page that came by a click may still lack its style
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
     response = Axe().run(page, options={"runOnly": {"type": "tag", "values": tags}}).response
     return [

@@ -18,13 +18,18 @@ def catalogue(transactional_db: None) -> None:
     make_catalogue()
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-def test_pages_are_accessible_and_fit_the_screen(new_page, check_accessibility, width):
-    page = new_page(viewport={"width": width, "height": 900})
-    for name in PAGES:
-        page.goto(reverse(name))
-        check_accessibility(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+def test_pages_are_accessible_and_fit_the_screen(page, check_pages):
+    check_pages(page, *(reverse(name) for name in PAGES))
+
+
+def test_nothing_moves_for_whom_motion_disturbs(page):
+    page.goto(reverse("home"))
+    # What changes at once is right at once: nothing is half one colour and half another.
+    moving = """() => ["red", "blue"].map(color => {
+      document.body.style.color = color;
+      return [getComputedStyle(document.body).color, document.getAnimations().length];
+    })"""
+    assert page.evaluate(moving) == [["rgb(255, 0, 0)", 0], ["rgb(0, 0, 255)", 0]]
 
 
 def test_home_checks_a_zip_while_it_is_typed(page, check_accessibility):

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import SavedAddress, User
 from booking.models import Booking
-from tests.browser import NewPage
+from tests.browser import CheckPages
 from tests.factories import make_catalogue, make_customer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -88,18 +88,14 @@ def test_addresses_are_kept_without_javascript(plain_page: Page, claire: User, s
     expect(page.get_by_role("heading", name="Home")).to_have_count(0)
 
 
-@pytest.mark.parametrize("width", [360, 1280])
 def test_pages_are_accessible_and_fit_the_screen(
-    new_page: NewPage,
-    claire: User,
-    site: str,
-    width: int,
-    check_accessibility: Callable[[Page], None],
+    page: Page, claire: User, site: str, check_pages: CheckPages
 ) -> None:
-    page = sign_in(new_page(viewport={"width": width, "height": 800}), claire, site)
+    sign_in(page, claire, site)
     home = claire.saved_addresses.get()
     one = f"/account/addresses/{home.pk}/"
-    for path in (
+    check_pages(
+        page,
         "/account/",
         "/account/?q=zebra",
         "/account/addresses/",
@@ -108,10 +104,7 @@ def test_pages_are_accessible_and_fit_the_screen(
         f"{one}delete/",
         "/account/profile/",
         "/book/where/",
-    ):
-        page.goto(path)
-        check_accessibility(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    )
 
 
 def test_first_use_is_accessible(

@@ -9,12 +9,12 @@ from playwright.sync_api import Page, expect
 from booking.models import Booking, Day, VanDay
 from staff.models import StaffProfile
 from tests.booking.services.fleet import van
+from tests.browser import CheckPages
 from tests.factories import make_booking, next_weekday
 from totetaxi.lib import clock
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-SIZES = ((1440, 960), (820, 1180), (390, 844))
 DESKTOP = {"width": 1440, "height": 960}
 
 
@@ -92,24 +92,20 @@ def test_dragging_to_another_day_shows_what_it_does_first(page_of_staff) -> None
     assert booking.pickup_date == day()
 
 
-def test_pages_are_readable_at_every_width(page_of_staff, check_accessibility) -> None:
+def test_pages_are_readable_at_every_width(page_of_staff, check_pages: CheckPages) -> None:
     booking = booked(contact_name="Bartholomew Vandersloot-Whitfield")
     booked(package="full", contact_name="Jon Kwan")
     VanDay.objects.create(van=van(1), date=day(), pieces=5, has_rack=False)
     Day.objects.update_or_create(date=day(4), defaults={"is_closed": True})
-    for width, height in SIZES:
-        page = page_of_staff(viewport={"width": width, "height": height})
-        for url in (
-            f"/staff/calendar/?from={day()}",
-            f"/staff/calendar/?month={day():%Y-%m}",
-            f"/staff/calendar/{day()}/",
-            f"/staff/calendar/{day()}/rules/",
-            f"/staff/calendar/{day()}/vans/1/",
-            f"/staff/bookings/{booking.number}/move/?pickup_date={day(8)}&pickup_time=09:00",
-        ):
-            page.goto(url)
-            check_accessibility(page)
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), url
+    check_pages(
+        page_of_staff(),
+        f"/staff/calendar/?from={day()}",
+        f"/staff/calendar/?month={day():%Y-%m}",
+        f"/staff/calendar/{day()}/",
+        f"/staff/calendar/{day()}/rules/",
+        f"/staff/calendar/{day()}/vans/1/",
+        f"/staff/bookings/{booking.number}/move/?pickup_date={day(8)}&pickup_time=09:00",
+    )
 
 
 def test_vans_and_days_are_set_without_javascript(

@@ -1,33 +1,22 @@
 """The page Money in a browser: by keyboard, on a phone, without JavaScript."""
 
-from collections.abc import Callable
-
-import pytest
 from playwright.sync_api import Page, expect
 
 from staff.permissions import Role
-from tests.browser import NewPage
+from tests.browser import CheckPages
 from tests.factories import make_colleague
 from tests.staff.conftest import SignedIn
 from tests.staff.money.scene import busy_house, unknown
 
-SIZES = {"desk": (1440, 900), "tablet": (820, 1180), "phone": (390, 844)}
 
-
-@pytest.mark.parametrize("size", sorted(SIZES))
 def test_pages_are_readable_and_accessible_at_every_width(
-    new_page: NewPage, signed_in: SignedIn, check_accessibility: Callable[[Page], None], size: str
+    page: Page, signed_in: SignedIn, check_pages: CheckPages
 ):
     busy_house()
     movement = unknown(777)
-    width, height = SIZES[size]
-    page = signed_in(
-        new_page(viewport={"width": width, "height": height}), make_colleague(Role.MANAGER)
-    )
-    for path in ("", "report/", f"movements/{movement.pk}/"):
-        page.goto(f"/staff/money/{path}")
-        check_accessibility(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    signed_in(page, make_colleague(Role.MANAGER))
+    here = "/staff/money/"
+    check_pages(page, here, f"{here}report/", f"{here}movements/{movement.pk}/")
 
 
 def test_keys_lead_to_the_safe_action(page: Page, signed_in: SignedIn):

@@ -1,13 +1,12 @@
 """The pages of refunds in a browser: readable at every width, by everybody."""
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from payments.models import Payment
 from payments.services.refund import request_refund
 from staff.models import StaffProfile
+from tests.browser import CheckPages
 from tests.factories import make_refund
 from tests.staff.conftest import SignedIn
 from tests.staff.refunds.test_page import forget_confirmation
@@ -16,13 +15,11 @@ from totetaxi.lib.actor import actor_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-SIZES = ((1440, 900), (820, 1180), (390, 844))
-
 
 def test_pages_are_readable_at_every_width(
-    new_page: Callable[..., Page],
+    page: Page,
     signed_in: SignedIn,
-    check_accessibility: Callable[[Page], None],
+    check_pages: CheckPages,
     payment: Payment,
     ruth: StaffProfile,
     tom: StaffProfile,
@@ -37,22 +34,16 @@ def test_pages_are_readable_at_every_width(
     )
     failed = make_refund(payment, 100, status="failed", succeeded_at=None, failure_reason="unknown")
     here = f"/staff/bookings/{payment.booking.number}/"
-    urls = [
+    signed_in(page, tom)
+    forget_confirmation()
+    check_pages(
+        page,
         "/staff/refunds/",
         f"/staff/refunds/{asked.pk}/",
         f"/staff/refunds/{failed.pk}/",
         f"{here}refund/",
         f"{here}cancellation/",
-    ]
-    for width, height in SIZES:
-        page = signed_in(new_page(viewport={"width": width, "height": height}), tom)
-        forget_confirmation()
-        for url in urls:
-            page.goto(url)
-            expect(page.get_by_role("heading", level=1)).to_be_visible()
-            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), url
-            check_accessibility(page)
-        page.context.close()
+    )
 
 
 def test_what_a_cancellation_returns_follows_the_choice(
