@@ -1,9 +1,10 @@
 """Orders in the back office: two coordinators at one booking, and a caller's booking."""
 
+import time
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from booking.models import Booking, Leg
 from payments.models import PaymentLink
@@ -111,3 +112,22 @@ def test_a_callers_booking_from_the_search_to_the_sent_link(
     booking, link = Booking.objects.get(), PaymentLink.objects.get()
     assert (booking.customer_id, booking.source) == (customer.pk, "staff")
     assert (link.booking_id, link.amount_cents, link.state) == (booking.pk, 99_500, "open")
+
+
+def test_choosing_a_caller_outlasts_the_price_of_the_field_left(
+    page: Page, signed_in: SignedIn
+) -> None:
+    make_catalogue()
+    make_customer("julian@ashworth.example")
+    signed_in(page, make_colleague(Role.MANAGER, "Ruth Okafor"))
+    page.goto("/staff/bookings/new/")
+
+    def answer_slowly(route: Route) -> None:
+        if "choose=" in (route.request.post_data or ""):
+            time.sleep(0.6)  # a slow network: the price is asked for meanwhile
+        route.continue_()
+
+    page.route("**/staff/bookings/new/", answer_slowly)
+    page.get_by_label("Find a customer").press_sequentially("ashworth")
+    page.get_by_role("button", name="julian@ashworth.example").click()
+    expect(page.get_by_role("button", name="Somebody else")).to_be_visible()
