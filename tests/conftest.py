@@ -58,6 +58,7 @@ def _flush_quickly() -> None:
     Without rules and triggers (a superuser may) they can be deleted in any order.
     """
     operations: Any = type(connection.ops)
+    command: Any = flush_command
     truncate, flush = operations.sql_flush, operations.execute_sql_flush
 
     def delete_all(self: Any, style: Any, tables: list[str], **options: Any) -> list[str]:
@@ -84,7 +85,7 @@ def _flush_quickly() -> None:
 
     operations.sql_flush = delete_all
     operations.execute_sql_flush = flush_all
-    setattr(flush_command, "emit_post_migrate_signal", lambda *args, **kwargs: None)  # noqa: B010
+    command.emit_post_migrate_signal = lambda *args, **kwargs: None
 
 
 def _is_superuser() -> bool:
